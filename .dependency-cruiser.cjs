@@ -1,0 +1,34 @@
+/** The boundaries of docs/architecture.md: which part of src may know which. */
+const parts = {
+  domain: [],
+  inference: ['domain'],
+  memory: ['domain', 'inference'],
+  extraction: ['domain', 'inference', 'memory'],
+  store: ['domain'],
+  jobs: ['domain', 'extraction', 'store'],
+  curation: ['domain', 'memory', 'store'],
+  evaluation: ['domain', 'extraction', 'memory'],
+  graphql: ['domain', 'inference', 'memory', 'extraction', 'store', 'jobs', 'curation', 'evaluation'],
+};
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-circular',
+      severity: 'error',
+      from: {},
+      to: { circular: true, dependencyTypesNot: ['type-only'] },
+    },
+    ...Object.entries(parts).map(([part, allowed]) => ({
+      name: `boundary-of-${part}`,
+      severity: 'error',
+      from: { path: `^src/${part}/` },
+      to: { path: '^src/', pathNot: `^src/(${[part, ...allowed].join('|')})/` },
+    })),
+  ],
+  options: {
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+  },
+};

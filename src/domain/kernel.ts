@@ -1,0 +1,62 @@
+import type { Kernel } from './profile.js';
+
+/**
+ * Votes of one query's neighbours: w = softmax(-d / τ) over their squared L2 distances.
+ * `rbf`: τ = T; `rbf-variance`: τ = 2 T var(d), population variance, equal weights where it is zero
+ * (Wan et al., kNN-RE; the variance is what their code does).
+ *
+ * @param squaredDistances d of the k nearest entries, any order, finite and >= 0
+ * @param temperature T > 0
+ * @returns weights in the same order, each in [0, 1], summing to 1; empty for no neighbours
+ */
+export function neighbourWeights(
+  squaredDistances: ArrayLike<number>,
+  temperature: number,
+  kernel: Kernel,
+): Float64Array {
+  const count = squaredDistances.length;
+  const weights = new Float64Array(count);
+  if (count === 0) return weights;
+  const tau = kernel === 'rbf' ? temperature : 2 * temperature * populationVariance(squaredDistances);
+  if (tau === 0) return weights.fill(1 / count);
+
+  // Subtracting the smallest distance changes nothing but keeps exp() from underflowing everywhere.
+  let smallest = Infinity;
+  for (let i = 0; i < count; i++) smallest = Math.min(smallest, squaredDistances[i] as number);
+  let total = 0;
+  for (let i = 0; i < count; i++) {
+    const weight = Math.exp(-((squaredDistances[i] as number) - smallest) / tau);
+    weights[i] = weight;
+    total += weight;
+  }
+  for (let i = 0; i < count; i++) weights[i] = (weights[i] as number) / total;
+  return weights;
+}
+
+/**
+ * p_kNN: the sum of weights by label.
+ * @param labels label index of each neighbour, in the order of `weights`, each < labelCount
+ * @returns distribution over labelCount labels
+ */
+export function voteDistribution(
+  weights: ArrayLike<number>,
+  labels: ArrayLike<number>,
+  labelCount: number,
+): Float64Array {
+  const distribution = new Float64Array(labelCount);
+  for (let i = 0; i < weights.length; i++) {
+    const label = labels[i] as number;
+    distribution[label] = (distribution[label] as number) + (weights[i] as number);
+  }
+  return distribution;
+}
+
+function populationVariance(values: ArrayLike<number>): number {
+  const count = values.length;
+  let mean = 0;
+  for (let i = 0; i < count; i++) mean += values[i] as number;
+  mean /= count;
+  let variance = 0;
+  for (let i = 0; i < count; i++) variance += ((values[i] as number) - mean) ** 2;
+  return variance / count;
+}

@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { NeighborKbError } from './errors.js';
+
+/** How distances become votes. `rbf`: τ = T. `rbf-variance`: τ = 2 T var(d), as the method's authors run it. */
+export const KERNELS = ['rbf', 'rbf-variance'] as const;
+export type Kernel = (typeof KERNELS)[number];
+
+const memoryUse = z.object({
+  /** Name of the memory package. */
+  memory: z.string().min(1),
+  /** Share of this memory in the mixture; the shares of a profile sum to 1. */
+  alpha: z.number().min(0).max(1),
+  k: z.number().int().min(1).max(1024),
+  lambda: z.number().min(0).max(1),
+  temperature: z.number().positive(),
+  kernel: z.enum(KERNELS),
+});
+
+const calibration = z.object({ slope: z.number(), intercept: z.number() });
+
+const profileShape = z.object({
+  name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
+  version: z.number().int().min(1),
+  /** Relation encoder that makes the representations: `name@version` of its model card. */
+  model: z.string().min(1),
+  /** Empty: the classifier alone. */
+  memories: z.array(memoryUse),
+  /** A predicate wins over NIL when p(predicate) > nilRatio * p(NIL). */
+  nilRatio: z.number().positive(),
+  /** A predicate below this probability is NIL, whatever NIL has. */
+  minimumProbability: z.number().min(0).max(1),
+  /** Platt scaling from p to confidence: sigmoid(slope * logit(p) + intercept). */
+  calibration,
+  /** What it was tuned on, for people. */
+  tunedOn: z.string().optional(),
+});
+
+export type MemoryUse = Readonly<z.infer<typeof memoryUse>>;
+export type Calibration = Readonly<z.infer<typeof calibration>>;
+export type ScoringProfile = Readonly<z.infer<typeof profileShape>>;
+
+/** What one run changes of a profile, every memory alike: `--lambda`, `--k`, `--temperature`, `--memory`. */
+export interface ProfileOverrides {
+  readonly lambda?: number;
+  readonly k?: number;
+  readonly temperature?: number;
+  readonly kernel?: Kernel;
+  /** Use these memories in equal shares in place of the profile's. */
+  readonly memories?: readonly string[];
+}
+
+/** @throws NeighborKbError INVALID_ARGUMENT naming the field, also when the shares do not sum to 1. */
+export function parseProfile(json: unknown): ScoringProfile {
+  const parsed = profileShape.safeParse(json);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new NeighborKbError('INVALID_ARGUMENT', `scoring profile: ${issue?.message ?? 'malformed'}`, [
+      ...(issue?.path ?? []).map((part) => (typeof part === 'symbol' ? String(part) : part)),
+    ]);
+  }
+  const { memories } = parsed.data;
+  const total = memories.reduce((sum, use) => sum + use.alpha, 0);
+  if (memories.length > 0 && Math.abs(total - 1) > 1e-6)
+    throw new NeighborKbError(
+      'INVALID_ARGUMENT',
+      `scoring profile: the shares α of the memories sum to ${total}, they must sum to 1`,
+      ['memories'],
+    );
+  return parsed.data;
+}
+
+/** The profile with a run's overrides; validated again, so that a bad override names its field. */
+export function overrideProfile(profile: ScoringProfile, overrides: ProfileOverrides): ScoringProfile {
+  const template: Omit<MemoryUse, 'memory' | 'alpha'> = profile.memories[0] ?? {
+    k: 16,
+    lambda: 0.5,
+    temperature: 0.1,
+    kernel: 'rbf',
+  };
+  const names = overrides.memories;
+  const uses: readonly MemoryUse[] = names
+    ? names.map((memory) => ({
+        ...(profile.memories.find((use) => use.memory === memory) ?? template),
+        memory,
+        alpha: 1 / names.length,
+      }))
+    : profile.memories;
+  return parseProfile({
+    ...profile,
+    memories: uses.map((use) => ({
+      ...use,
+      k: overrides.k ?? use.k,
+      lambda: overrides.lambda ?? use.lambda,
+      temperature: overrides.temperature ?? use.temperature,
+      kernel: overrides.kernel ?? use.kernel,
+    })),
+  });
+}

@@ -1,0 +1,72 @@
+import type { MentionType } from '../domain/mention-types.js';
+import type { Span } from '../domain/offsets.js';
+
+/** A labelled example: what a curator reads, and what votes. */
+export interface MemoryEntry {
+  /** Hash of text, spans, types and label: the same example has the same id in every build. */
+  readonly id: string;
+  readonly text: string;
+  readonly subject: Span & { readonly type: MentionType };
+  readonly object: Span & { readonly type: MentionType };
+  /** Predicate id or NIL. */
+  readonly label: string;
+  /** Where it comes from: `people.jsonl:12`, a data set, a curator. */
+  readonly origin: string;
+}
+
+/** The k nearest entries of each query, nearest first; ties go to the lower entry index. */
+export interface SearchHits {
+  /** Entries found for each query: min(k, size of the memory). */
+  readonly k: number;
+  /** queries x k entry indices. */
+  readonly indices: Int32Array;
+  /** queries x k squared L2 distances after the memory's normalisation, >= 0. */
+  readonly squaredDistances: Float32Array;
+}
+
+export interface EntryFilter {
+  readonly labels?: readonly string[];
+  /** Case-insensitive substring of the entry's text. */
+  readonly text?: string;
+  readonly origin?: string;
+}
+
+/** A named, versioned, immutable set of entries that can be searched by representation. */
+export interface Memory {
+  readonly name: string;
+  readonly version: string;
+  readonly manifest: MemoryManifest;
+  readonly size: number;
+  /** @throws RangeError outside 0..size-1 */
+  entry(index: number): MemoryEntry;
+  /** Index of the entry with this id, or -1. */
+  indexOf(entryId: string): number;
+  /** Entries that match, in the package's order. */
+  filter(filter: EntryFilter): readonly MemoryEntry[];
+  /**
+   * Exact search off the event loop, all queries in one batch.
+   * @param queries count x representationSize raw representations, row-major; normalised here if the memory is
+   */
+  search(queries: Float32Array, count: number, k: number): Promise<SearchHits>;
+  close(): Promise<void>;
+}
+
+export interface MemoryManifest {
+  readonly formatVersion: 1;
+  readonly name: string;
+  readonly version: string;
+  readonly description: string;
+  readonly license: string;
+  /** The encoder that made the keys: `name@version` and the sha256 of its ONNX file. */
+  readonly model: string;
+  readonly modelHash: string;
+  readonly representationSize: number;
+  /** Whether keys and queries are scaled to length 1 before distances are taken. */
+  readonly normalised: boolean;
+  readonly entries: number;
+  readonly countsByLabel: Readonly<Record<string, number>>;
+  readonly sources: readonly string[];
+  /** Element type of keys.bin, entries x representationSize, row-major, little-endian. */
+  readonly keyType: 'float16' | 'float32';
+  readonly files: readonly { readonly path: string; readonly sha256: string; readonly bytes: number }[];
+}
