@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { EntityType } from './mention-types.js';
+import { identifyingName } from './name-forms.js';
 import type { Span } from './offsets.js';
 
 declare const brand: unique symbol;
@@ -29,9 +30,9 @@ export function mentionId(document: DocumentId, revision: string, span: Span): M
   return hashId('men', document, revision, String(span.start), String(span.end)) as MentionId;
 }
 
-/** An entity is its type and its normalised name; a date's name is its ISO form. */
+/** An entity is its type and what identifies it in its normalised name; a date's name is its ISO form. */
 export function entityId(type: EntityType, name: string): EntityId {
-  return hashId('ent', type, normaliseName(name)) as EntityId;
+  return hashId('ent', type, identifyingName(type, normaliseName(name))) as EntityId;
 }
 
 export function predictionId(subject: MentionId, object: MentionId): PredictionId {
@@ -49,7 +50,8 @@ export function revisionOf(...parts: readonly string[]): string {
 
 /**
  * The form under which names are compared: compatibility-normalised, without diacritics, punctuation and
- * letter case, white space folded. "Société  Générale," and "societe generale" are one name.
+ * letter case, white space folded. "Société  Générale," and "societe generale" are one name, so are
+ * "Procter & Gamble" and "Procter and Gamble"; "C", "C++" and "C#" stay three.
  */
 export function normaliseName(name: string): string {
   const folded = name
@@ -57,7 +59,8 @@ export function normaliseName(name: string): string {
     .replace(/\p{M}+/gu, '')
     .toLowerCase()
     .replace(/[’']s$/u, '')
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .replaceAll('&', ' and ')
+    .replace(/(?<![\p{L}\p{N}+#])[+#]+|[^\p{L}\p{N}+#]+/gu, ' ')
     .trim();
   // A name of punctuation alone ("!!!") would vanish: it is compared as it stands.
   return folded === '' ? name.trim() : folded;

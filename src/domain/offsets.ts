@@ -24,6 +24,14 @@ export function spanContains(outer: Span, inner: Span): boolean {
   return outer.start <= inner.start && inner.end <= outer.end;
 }
 
+/** Whether a character of two units begins at `index`. */
+export function isSurrogatePair(text: string, index: number): boolean {
+  const lead = text.charCodeAt(index);
+  if (lead < 0xd800 || lead > 0xdbff) return false;
+  const trail = text.charCodeAt(index + 1);
+  return trail >= 0xdc00 && trail <= 0xdfff;
+}
+
 /** Converts offsets of one text between units in O(log n) a look-up after one O(n) pass. */
 export class OffsetMap {
   /** UTF-16 offsets at which a supplementary character (two units) begins, ascending. */
@@ -31,11 +39,8 @@ export class OffsetMap {
 
   constructor(private readonly text: string) {
     for (let i = 0; i < text.length; i++) {
-      const code = text.charCodeAt(i);
-      if (code >= 0xd800 && code <= 0xdbff && i + 1 < text.length) {
-        this.supplementary.push(i);
-        i++;
-      }
+      // A lone surrogate is a code point of its own, as for JavaScript's iterators.
+      if (isSurrogatePair(text, i)) this.supplementary.push(i++);
     }
   }
 
@@ -44,15 +49,17 @@ export class OffsetMap {
     return utf16 - this.pairsStartingBefore(utf16);
   }
 
-  /** Code-point offset to UTF-16 offset. */
+  /** Code-point offset to UTF-16 offset; an offset past the end counts as the end. */
   toUtf16(codePoints: number): number {
-    let utf16 = codePoints;
-    // Each pair that starts before the position pushes it by one unit; pairs are few and ascending.
-    for (const start of this.supplementary) {
-      if (start >= utf16) break;
-      utf16++;
+    // Pair i begins at code point supplementary[i] - i: each pair before the offset adds one unit.
+    let low = 0;
+    let high = this.supplementary.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.supplementary[middle] as number) - middle < codePoints) low = middle + 1;
+      else high = middle;
     }
-    return Math.min(utf16, this.text.length);
+    return Math.min(codePoints + low, this.text.length);
   }
 
   span(span: Span, unit: OffsetUnit): Span {

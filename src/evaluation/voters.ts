@@ -1,0 +1,77 @@
+import { NeighborKbError } from '../domain/errors.js';
+import { neighbourWeights } from '../domain/kernel.js';
+import type { Kernel } from '../domain/profile.js';
+import type { Memory } from '../memory/ports.js';
+import type { PairTable } from './pair-table.js';
+
+/** The nearest entries of every pair in one memory, searched once at the largest k. */
+export interface Voters {
+  /** Nearest first; min(k asked for, entries of the memory). */
+  readonly k: number;
+  /** pairs x k squared distances. */
+  readonly squaredDistances: Float32Array;
+  /** pairs x k label indices of the encoder. */
+  readonly labels: Uint16Array;
+}
+
+/** Queries of one search: bounds what is copied to the search worker at a time. */
+const QUERIES_PER_SEARCH = 1024;
+
+/** @throws NeighborKbError MEMORY_MODEL_MISMATCH for an entry with a label that the encoder does not have */
+export async function searchVoters(pairs: PairTable, memory: Memory, k: number): Promise<Voters> {
+  const labelOfEntry = labelsOfEntries(memory, pairs.labels);
+  const found = Math.min(k, memory.size);
+  const squaredDistances = new Float32Array(pairs.count * found);
+  const labels = new Uint16Array(pairs.count * found);
+  const size = pairs.representationSize;
+  for (let from = 0; from < pairs.count; from += QUERIES_PER_SEARCH) {
+    const count = Math.min(QUERIES_PER_SEARCH, pairs.count - from);
+    // A copy: a memory may hand the queries over to its worker.
+    const queries = pairs.representations.slice(from * size, (from + count) * size);
+    const hits = await memory.search(queries, count, found);
+    squaredDistances.set(hits.squaredDistances, from * found);
+    for (let i = 0; i < count * found; i++)
+      labels[from * found + i] = labelOfEntry[hits.indices[i] as number] as number;
+  }
+  return { k: found, squaredDistances, labels };
+}
+
+function labelsOfEntries(memory: Memory, labels: readonly string[]): Uint16Array {
+  const indexOf = new Map(labels.map((label, index) => [label, index]));
+  return Uint16Array.from({ length: memory.size }, (_, entry) => {
+    const { label, id } = memory.entry(entry);
+    const index = indexOf.get(label);
+    if (index === undefined)
+      throw new NeighborKbError(
+        'MEMORY_MODEL_MISMATCH',
+        `memory ${memory.name}: the encoder has no label ${label}`,
+        ['memories', memory.name, 'entries', id, 'label'],
+      );
+    return index;
+  });
+}
+
+/**
+ * p_KNN of every pair over the k nearest, by the same rule as the run time.
+ * @param share α: what is added to `into` for each pair
+ * @param into pairs x labels
+ */
+export function addVotes(
+  voters: Voters,
+  settings: { readonly k: number; readonly temperature: number; readonly kernel: Kernel },
+  share: number,
+  labelCount: number,
+  into: Float64Array,
+): void {
+  const k = Math.min(settings.k, voters.k);
+  const pairs = labelCount === 0 ? 0 : into.length / labelCount;
+  for (let pair = 0; pair < pairs; pair++) {
+    const from = pair * voters.k;
+    const distances = voters.squaredDistances.subarray(from, from + k);
+    const weights = neighbourWeights(distances, settings.temperature, settings.kernel);
+    for (let rank = 0; rank < k; rank++) {
+      const at = pair * labelCount + (voters.labels[from + rank] as number);
+      into[at] = (into[at] as number) + share * (weights[rank] as number);
+    }
+  }
+}

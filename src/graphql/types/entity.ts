@@ -1,0 +1,65 @@
+import { ArgsType, Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import type { EntityType } from '../../domain/mention-types.js';
+import type { DatePrecision, NormalisedDate } from '../../domain/model.js';
+import { connectionOf } from '../connections.js';
+import { LIMITS } from '../limits.js';
+import { DatePrecisionEnum, EntityTypeEnum } from './enums.js';
+import { NodeType } from './node.js';
+
+@ObjectType('NormalisedDate', { simpleResolvers: true, description: 'A date as far as a text tells it.' })
+export class NormalisedDateType {
+  @Field(() => String, {
+    description: 'ISO 8601 cut to the precision; X stands for digits that are not told: 1879-03-14, 1879, 187X.',
+  })
+  iso!: string;
+
+  @Field(() => DatePrecisionEnum, { description: 'How exactly it is known.' })
+  precision!: DatePrecision;
+}
+
+@ObjectType('Entity', {
+  simpleResolvers: true,
+  implements: NodeType,
+  description: 'Something that mentions refer to, over all documents.',
+})
+export class EntityObjectType implements NodeType {
+  @Field(() => ID, { description: 'Stable: made from type and name.' })
+  id!: string;
+
+  @Field(() => String, { description: 'The name that most mentions use.' })
+  name!: string;
+
+  @Field(() => EntityTypeEnum, { description: 'What kind of thing it is.' })
+  type!: EntityType;
+
+  @Field(() => NormalisedDateType, { nullable: true, description: 'The date that it is; null for what is no date.' })
+  date!: NormalisedDate | null;
+}
+export const EntityConnection = connectionOf(EntityObjectType, 'Entity', 'entities');
+
+@InputType('EntityFilter', { description: 'Which entities; all conditions must hold.' })
+export class EntityFilterInput {
+  @Field(() => [EntityTypeEnum], { nullable: true, description: 'One of these types.' })
+  types?: EntityType[] | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: `Name or an alias contain this, whatever the letter case and accents; at most ${LIMITS.searchLength} characters.`,
+  })
+  search?: string | null;
+}
+
+@ArgsType()
+export class NeighbourhoodArguments {
+  @Field(() => Int, {
+    defaultValue: 1,
+    description: `How many triples away, 1 to ${LIMITS.neighbourhoodDepth}.`,
+  })
+  depth!: number;
+
+  @Field(() => Int, {
+    defaultValue: 100,
+    description: `Most triples to return, 1 to ${LIMITS.neighbourhoodTriples}.`,
+  })
+  limit!: number;
+}

@@ -1,0 +1,1 @@
+"""Training and export of NeighborKB's two models: the mention detector and the relation encoder."""

@@ -1,0 +1,70 @@
+"""The relation encoder's data: which examples train it in an epoch, and which evaluate it."""
+
+from __future__ import annotations
+
+import argparse
+import random
+
+from .encoder import load_encoder
+from .mention_detector import detect, detect_with_pronouns, load_detector
+from .readers import Mention, read_docred, read_knowledgenet, read_own_sentences
+from .relation_examples import Example, docred_example, merge_gold, own_example, passage_example
+from .schema import Canonical, Schema, auxiliary_labels, read_predicates
+from .tokens import PieceTokenizer
+
+
+class RelationData:
+    """Examples from KnowledgeNet, Re-DocRED and the project's own sentences.
+
+    Options needed: data, base, work (with mention-detector.pt), predicates, own.
+    """
+
+    def __init__(self, options: argparse.Namespace, tokenizer: PieceTokenizer) -> None:
+        self._options, self._tokenizer = options, tokenizer
+        predicates = read_predicates(options.predicates)
+        self._canonical = Canonical(predicates)
+        self._docred = options.data / "redocred"
+        self.schema = Schema(predicates, auxiliary_labels(predicates, self._docred / "train.json"))
+        self._detector = load_detector(options.work / "mention-detector.pt", load_encoder(options.base))
+        self._detector.eval()
+        self.train_passages = read_knowledgenet(options.data / "knowledgenet" / "train.jsonl")
+        self.dev_passages = read_knowledgenet(options.data / "knowledgenet" / "dev.jsonl")
+        self._train_mentions: list[list[Mention]] = []
+        self._dev_mentions: list[list[Mention]] = []
+        self._train_sentences: list = []
+
+    def detect(self, texts: list[str]) -> list[list[Mention]]:
+        """The detector's mentions of texts."""
+        return detect(self._detector, self._tokenizer, texts)
+
+    def train_examples(self, epoch: int) -> tuple[list[Example], int]:
+        """Training examples of an epoch, and how many of them are own sentences."""
+        if not self._train_sentences:
+            self._train_sentences = read_docred(self._docred / "train.json", self._canonical)
+            self._train_mentions = detect_with_pronouns(
+                self._detector, self._tokenizer, [passage.text for passage in self.train_passages])
+        examples = [passage_example(passage, merge_gold(passage, mentions, self.schema), self.schema)
+                    for passage, mentions in zip(self.train_passages, self._train_mentions)]
+        examples += [docred_example(sentence, self.schema, (index + epoch) % 2 == 0, random.Random(index))
+                     for index, sentence in enumerate(self._train_sentences)]
+        own = self.own_examples()
+        return examples + own, len(own)
+
+    def own_examples(self) -> list[Example]:
+        """Examples of the own sentences as the files are now."""
+        sentences = read_own_sentences(self._options.own) if self._options.own else []
+        return [own_example(sentence, self.schema) for sentence in sentences]
+
+    def dev_examples(self, gold: bool = False) -> list[Example]:
+        """KnowledgeNet dev with the detector's mentions, or with gold spans merged in."""
+        if not self._dev_mentions:
+            self._dev_mentions = detect_with_pronouns(
+                self._detector, self._tokenizer, [passage.text for passage in self.dev_passages])
+        return [passage_example(passage, merge_gold(passage, mentions, self.schema) if gold else mentions, self.schema)
+                for passage, mentions in zip(self.dev_passages, self._dev_mentions)]
+
+    def docred_dev_examples(self) -> list[Example]:
+        """Re-DocRED dev with gold mentions, natural text."""
+        sentences = read_docred(self._docred / "dev.json", self._canonical)
+        return [docred_example(sentence, self.schema, True, random.Random(index))
+                for index, sentence in enumerate(sentences)]

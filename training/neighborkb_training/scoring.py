@@ -1,0 +1,103 @@
+"""Scores: KnowledgeNet text F1 (overlap and exact spans), relation F1 over labelled pairs."""
+
+from __future__ import annotations
+
+import collections
+
+import numpy as np
+
+from .readers import Passage
+from .relation_encoder import Encoded
+from .relation_examples import Example
+from .schema import NIL, Schema
+
+RATIOS = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 6.0)
+"""Values of c that are tried: a label wins if p(label) > c p(NIL)."""
+
+
+class TextScorer:
+    """KnowledgeNet text F1 of encoded passages: a gold fact is found when a predicted fact of its property
+    overlaps (or equals) both spans; another prediction counts against precision where its property is
+    annotated."""
+
+    def __init__(self, passages: list[Passage], examples: list[Example], encoded: Encoded, schema: Schema) -> None:
+        self._passages, self._examples, self._keys, self._schema = passages, examples, encoded.keys, schema
+        self._names = {label: name for name, label in schema.from_knowledge_net.items()}
+        self._gates = np.array([
+            [schema.gate(label, examples[index].mentions[pair.subject][2], examples[index].mentions[pair.object][2])
+             for label in schema.enabled] for index, pair in encoded.keys])
+
+    def score(self, probabilities: np.ndarray, ratio: float, *, exact: bool = False, gated: bool = False,
+              among_all: bool = False, several: bool = False) -> dict:
+        """Precision, recall and F1 of probabilities [pairs, labels].
+
+        gated: labels that the mention types rule out cannot win. among_all: the best of all predicates must
+        be KnowledgeNet's, else only KnowledgeNet's labels compete. several: every label past the threshold is
+        predicted, not the best alone.
+        """
+        chosen = self._choose(probabilities, ratio, gated, among_all, several)
+        hits = misses = wrong = 0
+        for index, passage in enumerate(self._passages):
+            guesses = chosen.get(index, [])
+            used: set[int] = set()
+            for subject, object_, name in passage.facts:
+                found = [number for number, (first, second, label) in enumerate(guesses)
+                         if label == name and _matches(first, subject, exact) and _matches(second, object_, exact)]
+                used.update(found)
+                hits += bool(found)
+                misses += not found
+            wrong += sum(number not in used and guess[2] in passage.properties
+                         for number, guess in enumerate(guesses))
+        return {"f1": round(2 * hits / max(1, 2 * hits + wrong + misses), 4),
+                "precision": round(hits / max(1, hits + wrong), 4), "recall": round(hits / max(1, hits + misses), 4),
+                "ratio": ratio}
+
+    def best(self, probabilities: np.ndarray, **options: bool) -> dict:
+        """The score at the ratio with the highest F1."""
+        return max((self.score(probabilities, ratio, **options) for ratio in RATIOS), key=lambda score: score["f1"])
+
+    def _choose(self, probabilities: np.ndarray, ratio: float, gated: bool, among_all: bool, several: bool) -> dict:
+        labels = np.array(self._schema.enabled if among_all else self._schema.knowledge_net_labels)
+        scores = probabilities[:, labels]
+        if gated:
+            scores = scores * self._gates[:, labels - 1]
+        passed = scores > ratio * probabilities[:, [NIL]]
+        if not several:
+            passed &= np.arange(len(labels)) == scores.argmax(1)[:, None]
+        chosen = collections.defaultdict(list)
+        for row, column in zip(*passed.nonzero()):
+            name = self._names.get(int(labels[column]))
+            if name:
+                index, pair = self._keys[row]
+                mentions = self._examples[index].mentions
+                chosen[index].append((mentions[pair.subject][:2], mentions[pair.object][:2], name))
+        return chosen
+
+
+def relation_scores(encoded: Encoded, probabilities: np.ndarray, ratio: float, schema: Schema) -> dict:
+    """Micro F1 over the predicates on pairs with gold mentions, and each label's F1 and support.
+
+    A pair with several gold labels counts each; the best predicate wins if p > ratio p(NIL).
+    """
+    enabled = np.array(schema.enabled)
+    best = enabled[probabilities[:, enabled].argmax(1)]
+    wins = probabilities[np.arange(len(best)), best] > ratio * probabilities[:, NIL]
+    counts = np.zeros((len(schema.labels), 3), dtype=np.int64)  # hits, guesses, gold
+    for (_, pair), label, is_guess in zip(encoded.keys, best, wins):
+        for gold in pair.labels:
+            counts[gold, 2] += 1
+        if is_guess:
+            counts[label, 1] += 1
+            counts[label, 0] += label in pair.labels
+    counts = counts[enabled]
+    return {"all": _f1(counts.sum(0)), **{schema.labels[label]: _f1(row) for label, row in zip(enabled, counts)}}
+
+
+def _f1(counts: np.ndarray) -> dict:
+    hits, guesses, gold = (int(value) for value in counts)
+    return {"f1": round(2 * hits / max(1, guesses + gold), 4), "precision": round(hits / max(1, guesses), 4),
+            "recall": round(hits / max(1, gold), 4), "support": gold}
+
+
+def _matches(guess: tuple[int, int], gold: tuple[int, int], exact: bool) -> bool:
+    return guess == gold if exact else guess[0] < gold[1] and gold[0] < guess[1]
