@@ -74,7 +74,8 @@ export function encodeFloat32(values: ArrayLike<number>): Uint8Array {
 
 /** The inverse of `encodeFloat32`. @throws RangeError unless the bytes are a multiple of four */
 export function decodeFloat32(bytes: Uint8Array): Float32Array {
-  if (bytes.length % 4 !== 0) throw new RangeError(`float32 data of ${bytes.length} bytes: must be a multiple of 4`);
+  if (bytes.length % 4 !== 0)
+    throw new RangeError(`float32 data of ${bytes.length} bytes: must be a multiple of 4`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return Float32Array.from({ length: bytes.length / 4 }, (_, i) => view.getFloat32(4 * i, true));
 }

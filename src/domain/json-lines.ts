@@ -40,7 +40,9 @@ function parseLine(bytes: Uint8Array, line: number): JsonLine | null {
     // `ignoreBOM: false` drops a byte order mark, which editors write at the start of a file.
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes);
   } catch (cause) {
-    const error = new NeighborKbError('MALFORMED_TEXT', `line ${line} is not UTF-8`, ['line', line], { cause });
+    const error = new NeighborKbError('MALFORMED_TEXT', `line ${line} is not UTF-8`, ['line', line], {
+      cause,
+    });
     return { ok: false, line, error };
   }
   if (text.trim() === '') return null;
@@ -49,7 +51,11 @@ function parseLine(bytes: Uint8Array, line: number): JsonLine | null {
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : 'malformed';
     const message = `line ${line} is not JSON: ${shorten(reason)}`;
-    return { ok: false, line, error: new NeighborKbError('INVALID_FILE', message, ['line', line], { cause }) };
+    return {
+      ok: false,
+      line,
+      error: new NeighborKbError('INVALID_FILE', message, ['line', line], { cause }),
+    };
   }
 }
 
@@ -95,7 +101,10 @@ function concatenate(parts: readonly Uint8Array[], bytes: number): Uint8Array {
 }
 
 function tooLong(line: number, maxLineBytes: number): NeighborKbError {
-  return new NeighborKbError('INVALID_FILE', `line ${line} is longer than ${maxLineBytes} bytes`, ['line', line]);
+  return new NeighborKbError('INVALID_FILE', `line ${line} is longer than ${maxLineBytes} bytes`, [
+    'line',
+    line,
+  ]);
 }
 
 /** V8's message quotes the input around the fault: the place is enough. */

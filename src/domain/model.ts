@@ -138,7 +138,7 @@ export type TripleStatus = (typeof TRIPLE_STATUSES)[number];
 export interface Entity {
   readonly id: EntityId;
   readonly type: EntityType;
-  /** The surface form that most mentions have; ties go to the first in code-unit order. */
+  /** The full name that most documents give it (`LocalEntity.name`); ties go to the first in code-unit order. */
   readonly name: string;
   readonly date: NormalisedDate | null;
 }

@@ -2,24 +2,41 @@ import type { EntityType } from './mention-types.js';
 
 /** Legal forms of companies, as normalised words: they are no part of what tells two names apart. */
 const LEGAL_FORMS: ReadonlySet<string> = new Set(
-  ('inc incorporated corp corporation co company ltd limited llc llp lp plc gmbh ag kg kgaa sa sas sarl nv bv ' +
-    'spa srl oy oyj ab asa aps pty pte kk bhd').split(' '),
+  (
+    'inc incorporated corp corporation co company ltd limited llc llp lp plc gmbh ag kg kgaa sa sas sarl nv bv ' +
+    'spa srl oy oyj ab asa aps pty pte kk bhd'
+  ).split(' '),
 );
 
 /** Forms of address and ranks before a person's name, as normalised words. */
 const PERSON_TITLES: ReadonlySet<string> = new Set(
-  ('mr mrs ms miss mx dr prof professor sir dame lady lord rev reverend fr father sister saint st gen general col ' +
+  (
+    'mr mrs ms miss mx dr prof professor sir dame lady lord rev reverend fr father sister saint st gen general col ' +
     'colonel capt captain lt lieutenant sgt sergeant maj major adm admiral sen senator rep representative gov ' +
     'governor president chancellor minister king queen prince princess emperor empress pope bishop archbishop ' +
-    'cardinal judge justice hon honorable').split(' '),
+    'cardinal judge justice hon honorable'
+  ).split(' '),
 );
 
-/** Titles that may also be the first half of a plain name ("King Lear", "Pope Francis") stay in an identity. */
-const ADDRESS_FORMS: ReadonlySet<string> = new Set('mr mrs ms miss mx dr prof professor sir dame rev'.split(' '));
+/** Of these only the ones that no name needs: "King Lear" and "Pope Francis" keep their first word. */
+const ADDRESS_FORMS: ReadonlySet<string> = new Set(
+  'mr mrs ms miss mx dr prof professor sir dame rev'.split(' '),
+);
 
-export function isLegalForm(word: string): boolean {
-  return LEGAL_FORMS.has(word);
-}
+/** Countries that texts call by letters as often as by name. */
+const COUNTRY_NAMES: ReadonlyMap<string, string> = new Map([
+  ['u s', 'united states'],
+  ['us', 'united states'],
+  ['u s a', 'united states'],
+  ['usa', 'united states'],
+  ['united states of america', 'united states'],
+  ['u k', 'united kingdom'],
+  ['uk', 'united kingdom'],
+  ['united kingdom of great britain and northern ireland', 'united kingdom'],
+  ['u s s r', 'soviet union'],
+  ['ussr', 'soviet union'],
+  ['uae', 'united arab emirates'],
+]);
 
 export function isPersonTitle(word: string): boolean {
   return PERSON_TITLES.has(word);
@@ -27,8 +44,8 @@ export function isPersonTitle(word: string): boolean {
 
 /**
  * The words of a normalised name that identify an entity of its type: companies without their legal form
- * ("apple inc" and "apple" are one name), persons without a form of address, no leading article. A name that
- * consists of such words alone keeps them.
+ * ("apple inc" and "apple" are one name), persons without a form of address, a few countries by their name
+ * rather than its letters, no leading article. A name that consists of such words alone keeps them.
  *
  * @param normalised result of `normaliseName`
  */
@@ -39,5 +56,6 @@ export function identifyingName(type: EntityType, normalised: string): string {
   if (type !== 'PER' && type !== 'MISC' && words[first] === 'the') first++;
   if (type === 'PER') while (first < end && ADDRESS_FORMS.has(words[first] as string)) first++;
   if (type === 'ORG') while (first < end && LEGAL_FORMS.has(words[end - 1] as string)) end--;
-  return first < end ? words.slice(first, end).join(' ') : normalised;
+  const name = first < end ? words.slice(first, end).join(' ') : normalised;
+  return type === 'LOC' ? (COUNTRY_NAMES.get(name) ?? name) : name;
 }

@@ -47,7 +47,15 @@ export class PredicateSchema {
         ...(issue?.path ?? []).map((part) => (typeof part === 'symbol' ? String(part) : part)),
       ]);
     }
-    return new PredicateSchema(parsed.data.predicates);
+    const { predicates } = parsed.data;
+    const twice = predicates.findIndex(({ id }, i) => predicates.findIndex((other) => other.id === id) < i);
+    if (twice >= 0)
+      throw new NeighborKbError('INVALID_FILE', `predicate schema: ${predicates[twice]?.id} comes twice`, [
+        'predicates',
+        twice,
+        'id',
+      ]);
+    return new PredicateSchema(predicates);
   }
 
   get(id: string): Predicate | undefined {

@@ -66,7 +66,9 @@ export function parseProfile(json: unknown): ScoringProfile {
       `scoring profile: the shares α of the memories sum to ${total}, they must sum to 1`,
       ['memories'],
     );
-  const twice = memories.findIndex((use, i) => memories.findIndex((other) => other.memory === use.memory) < i);
+  const twice = memories.findIndex(
+    (use, i) => memories.findIndex((other) => other.memory === use.memory) < i,
+  );
   if (twice >= 0)
     throw new NeighborKbError('INVALID_ARGUMENT', 'scoring profile: the memory is used twice', [
       'memories',

@@ -44,6 +44,10 @@ export class CountsByKey {
     this.counts.set(key, addCounts(this.counts.get(key) ?? NO_COUNTS, counts));
   }
 
+  addAll(other: CountsByKey): void {
+    for (const [key, counts] of other.counts) this.add(key, counts);
+  }
+
   total(): Counts {
     return [...this.counts.values()].reduce(addCounts, NO_COUNTS);
   }

@@ -62,7 +62,10 @@ function toPassage(value: unknown, line: number, predicateOf: ReadonlyMap<string
   const predicate = (property: string): string => {
     const id = predicateOf.get(property);
     if (id === undefined)
-      throw new NeighborKbError('INVALID_FILE', `line ${line}: no predicate answers to ${property}`, ['line', line]);
+      throw new NeighborKbError('INVALID_FILE', `line ${line}: no predicate answers to ${property}`, [
+        'line',
+        line,
+      ]);
     return id;
   };
   const offsets = new OffsetMap(text);

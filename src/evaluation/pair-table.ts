@@ -1,8 +1,10 @@
 import { NeighborKbError } from '../domain/errors.js';
 import { decodeFloat16, decodeFloat32 } from '../domain/float16.js';
-import { NIL, type PredicateSchema } from '../domain/predicates.js';
-import type { ExtractionOutcome } from '../extraction/ports.js';
+import type { EntityType, MentionType } from '../domain/mention-types.js';
 import type { ExtractedDocument, Mention, Prediction } from '../domain/model.js';
+import { NIL, type PredicateSchema } from '../domain/predicates.js';
+import { gateType } from '../domain/pronouns.js';
+import type { ExtractionOutcome } from '../extraction/ports.js';
 
 /**
  * Pairs of many documents as the encoder left them, in typed arrays: what every rescoring starts from, so that
@@ -23,7 +25,7 @@ export interface PairTable {
   readonly pRe: Float32Array;
   /** Which entry of `gates` holds for each pair. */
   readonly gate: Uint16Array;
-  /** Label indices that the schema permits for a pair of mention types, ascending, without NIL. */
+  /** Label indices that the schema permits for a pair of gate types, ascending, without NIL. */
   readonly gates: readonly Uint16Array[];
 }
 
@@ -41,7 +43,10 @@ export class PairTableBuilder {
   ) {}
 
   /** @param document index of the document, not smaller than that of the call before */
-  add(document: number, { mentions, predictions }: ExtractedDocument): void {
+  add(document: number, { mentions, entities, predictions }: ExtractedDocument): void {
+    const typeOfEntity = new Map<string, EntityType>(entities.map(({ id, type }) => [id, type]));
+    const gateTypeOf = ({ type, text, entityId }: Mention): MentionType =>
+      gateType(type, text, entityId === null ? null : (typeOfEntity.get(entityId) ?? null));
     const mentionById = new Map(mentions.map((mention) => [mention.id, mention]));
     for (const prediction of predictions) {
       const subject = mentionById.get(prediction.subjectMentionId);
@@ -51,7 +56,7 @@ export class PairTableBuilder {
       this.rows.push({
         document,
         spans: [subject.start, subject.end, object.start, object.end],
-        gate: this.gateOf(subject, object),
+        gate: this.gateOf(gateTypeOf(subject), gateTypeOf(object)),
       });
       this.representations.push(decodeFloat16(prediction.representation));
       this.classifiers.push(decodeFloat32(prediction.classifier));
@@ -72,11 +77,11 @@ export class PairTableBuilder {
     };
   }
 
-  private gateOf(subject: Mention, object: Mention): number {
-    const key = `${subject.type}>${object.type}`;
+  private gateOf(subject: MentionType, object: MentionType): number {
+    const key = `${subject}>${object}`;
     const known = this.gateIndex.get(key);
     if (known !== undefined) return known;
-    const permitted = this.schema.permitted(subject.type, object.type);
+    const permitted = this.schema.permitted(subject, object);
     const indices = this.labels.flatMap((label, index) => (permitted.has(label) ? [index] : []));
     this.gates.push(Uint16Array.from(indices));
     this.gateIndex.set(key, this.gates.length - 1);

@@ -1,5 +1,5 @@
 import { spansOverlap, type Span } from '../domain/offsets.js';
-import { type Counts, CountsByKey, NO_COUNTS } from './f1.js';
+import { type Counts, type CountsByKey, NO_COUNTS } from './f1.js';
 import type { GoldFact, Passage } from './knowledgenet-reader.js';
 
 /** How near a predicted span must come to a gold one. */

@@ -38,7 +38,9 @@ export function validateBatch(
       validateDocument(document, limits);
       const first = firstUse.get(document.externalId);
       if (first !== undefined)
-        fail('DUPLICATE_EXTERNAL_ID', `the same externalId as document ${first} of this call`, ['externalId']);
+        fail('DUPLICATE_EXTERNAL_ID', `the same externalId as document ${first} of this call`, [
+          'externalId',
+        ]);
       firstUse.set(document.externalId, index);
       return { ok: true, document };
     } catch (error) {
@@ -62,7 +64,10 @@ export function validateDocument(
   checkLine(document.title, 'title');
   checkLine(document.source, 'source');
   const { metadata } = document;
-  if (metadata !== undefined && (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata)))
+  if (
+    metadata !== undefined &&
+    (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata))
+  )
     fail('INVALID_DOCUMENT', 'must be an object', ['metadata']);
   checkText(document.text, limits);
   if (document.mentions !== undefined) checkMentions(document.text, document.mentions);
@@ -127,7 +132,10 @@ function checkMention(text: string, mention: unknown, index: number): void {
   if (typeof end !== 'number' || !Number.isSafeInteger(end) || end <= start || end > text.length)
     return fail('INVALID_MENTION', `must be an integer in ${start + 1}..${text.length}`, [...path, 'end']);
   if (end - start > MAX_MENTION_LENGTH)
-    fail('INVALID_MENTION', `makes a mention of more than ${MAX_MENTION_LENGTH} characters`, [...path, 'end']);
+    fail('INVALID_MENTION', `makes a mention of more than ${MAX_MENTION_LENGTH} characters`, [
+      ...path,
+      'end',
+    ]);
   for (const [field, offset] of Object.entries({ start, end }))
     if (offset > 0 && isSurrogatePair(text, offset - 1))
       fail('INVALID_MENTION', 'splits a surrogate pair', [...path, field]);

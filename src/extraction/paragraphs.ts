@@ -69,8 +69,7 @@ function isHeading(line: string, next: string, width: number): boolean {
   if (content.length > MAX_HEADING_LENGTH) return false;
   if (/^(?:#{1,6}\s|={2,}.*={2,}$)/.test(content) || /^(?:[-=*_#~]\s?){3,}$/.test(content)) return true;
   if (/^[-=]{3,}$/.test(next.trim())) return true;
-  if (/[.,;!?…"”)\]–—-]$/.test(content) || UNFINISHED.test(content))
-    return false;
+  if (/[.,;!?…"”)\]–—-]$/.test(content) || UNFINISHED.test(content)) return false;
   const nextWord = /^\s*(\S+)/.exec(next)?.[1] ?? '';
   return /^[\p{Lu}\p{N}"“(]/u.test(nextWord) && content.length + 1 + nextWord.length <= width;
 }

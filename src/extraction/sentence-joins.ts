@@ -44,6 +44,8 @@ export function joinsNext(flat: string, start: number, end: number): boolean {
   if (tail.endsWith('!') && /^(?:Inc|Corp|Ltd|LLC)\b/.test(next)) return true;
   if (!tail.endsWith('.')) return false;
   if (/\.\.$/.test(tail)) return false;
+  // The number of a list item is no sentence.
+  if (end - start < 8 && /^\s*\(?\d{1,3}\.$/.test(tail)) return true;
   return endsInAbbreviation(tail, next) || leavesParenthesisOpen(flat, start, end);
 }
 

@@ -28,8 +28,7 @@ function sentencesOf(text: string, paragraph: Span): Span[] {
   const flat = text.slice(paragraph.start, paragraph.end).replace(/[\r\n\v\f\u0085\u2028\u2029]/g, ' ');
   const sentences: Span[] = [];
   let start = 0;
-  for (const { index, segment } of segmenter.segment(flat)) {
-    const end = index + segment.length;
+  for (const end of boundaries(flat)) {
     if (end < flat.length && end - start < MAX_SENTENCE_LENGTH && joinsNext(flat, start, end)) continue;
     const sentence = trim(flat, { start, end });
     if (sentence.start < sentence.end)
@@ -37,6 +36,26 @@ function sentencesOf(text: string, paragraph: Span): Span[] {
     start = end;
   }
   return sentences;
+}
+
+/** Characters given to the segmenter at once: its time grows with the square of the length. */
+const WINDOW = 4 * MAX_SENTENCE_LENGTH;
+
+/** Ends of what the Unicode rules call sentences, ascending, ending with the text's. */
+function* boundaries(flat: string): Generator<number> {
+  let start = 0;
+  while (start < flat.length) {
+    const window = flat.slice(start, start + WINDOW);
+    const isLast = start + window.length === flat.length;
+    let begin = 0;
+    for (const { index } of segmenter.segment(window)) {
+      if (index > 0) yield start + index;
+      begin = index;
+    }
+    // What follows the window may belong to its last sentence: the next window begins with it.
+    start = isLast || begin === 0 ? start + window.length : start + begin;
+    if (isLast || begin === 0) yield start;
+  }
 }
 
 /** Cuts a sentence that is too long into pieces of at most MAX_SENTENCE_LENGTH. */

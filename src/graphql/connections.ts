@@ -1,5 +1,5 @@
-import type { ClassType } from 'type-graphql';
-import { ArgsType, Field, Int, ObjectType } from 'type-graphql';
+import type { ClassType } from './decorators.js';
+import { ArgsType, Field, Int, ObjectType } from './decorators.js';
 import type { Page, PageRequest } from '../store/graph-store.js';
 import { invalidArgument } from './errors.js';
 import { LIMITS } from './limits.js';
@@ -83,14 +83,16 @@ export function connectionOf(node: ClassType | object, name: string, plural: str
 
 /** @throws NeighborKbError INVALID_ARGUMENT naming `first` */
 export function pageRequest({ first, after }: PageArguments): PageRequest {
-  const size = first ?? LIMITS.defaultPageSize;
-  if (size < 1 || size > LIMITS.pageSize)
-    throw invalidArgument(`first is ${size}; it must be 1 to ${LIMITS.pageSize}`, 'first');
-  return after === undefined || after === null ? { first: size } : { first: size, after };
+  if (first < 1 || first > LIMITS.pageSize)
+    throw invalidArgument(`first is ${first}; it must be 1 to ${LIMITS.pageSize}`, 'first');
+  return after === undefined || after === null ? { first } : { first, after };
 }
 
 /** A connection over a page that the store reads. */
-export function storedConnection<T>(after: string | undefined, read: () => Promise<Page<T>>): ConnectionSource<T> {
+export function storedConnection<T>(
+  after: string | undefined,
+  read: () => Promise<Page<T>>,
+): ConnectionSource<T> {
   let started: Promise<Page<T>> | undefined;
   const page = (): Promise<Page<T>> => (started ??= read());
   return {

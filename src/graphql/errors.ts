@@ -1,8 +1,8 @@
-import { unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { NeighborKbError, type FieldPath } from '../domain/errors.js';
+import { causeOf } from './located-errors.js';
 
 /** Codes of GraphQL itself, as Apollo gives them: the client's operation is at fault, nothing is hidden. */
 const OPERATION_CODES: ReadonlySet<unknown> = new Set([
@@ -25,11 +25,15 @@ export function invalidArgument(message: string, ...path: (string | number)[]): 
  */
 export function errorFormatter(logger: Logger) {
   return (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
-    const original = unwrapResolverError(error);
+    const original = causeOf(error);
     const { message, locations, path } = formatted;
     const place = { ...(locations && { locations }), ...(path && { path }) };
     if (original instanceof NeighborKbError && original.code !== 'INTERNAL')
-      return { message: original.message, ...place, extensions: { code: original.code, path: original.path } };
+      return {
+        message: original.message,
+        ...place,
+        extensions: { code: original.code, path: original.path },
+      };
 
     const code = formatted.extensions?.['code'];
     if (code === 'BAD_USER_INPUT' || isArgumentError(original))
@@ -65,7 +69,9 @@ export function formatGraphQLErrors(
 
 /** graphql-js checks a field's arguments while it executes: such an error is a bare GraphQLError. */
 function isArgumentError(error: unknown): boolean {
-  return error instanceof GraphQLError && error.originalError === undefined && /^Argument "/.test(error.message);
+  return (
+    error instanceof GraphQLError && error.originalError === undefined && /^Argument "/.test(error.message)
+  );
 }
 
 /** graphql-js names the place of a bad variable in its message alone: `at "documents[0].mentions[0].type"`. */

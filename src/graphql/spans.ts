@@ -10,10 +10,17 @@ export interface SpanView extends Span {
 /**
  * A span of a text in the unit that a client asked for.
  * @param span UTF-16 units of `text`
- * @param offsets the text's map where one is at hand, so that many spans of a long text share it
+ * @param offsets gives the text's map, where many spans of a long text share one
  */
-export function viewSpan(text: string, span: Span, unit: OffsetUnit, offsets?: OffsetMap): SpanView {
-  const converted = unit === 'utf16' ? span : (offsets ?? new OffsetMap(text)).span(span, unit);
+export function viewSpan(
+  text: string,
+  span: Span,
+  unit: OffsetUnit | null,
+  offsets = (): OffsetMap => new OffsetMap(text),
+): SpanView {
+  if (unit !== 'code-points')
+    return { start: span.start, end: span.end, unit: 'utf16', text: spanText(text, span) };
+  const converted = offsets().span(span, unit);
   return { start: converted.start, end: converted.end, unit, text: spanText(text, span) };
 }
 
@@ -35,7 +42,11 @@ export function toUtf16Spans<S extends Span>(text: string, spans: readonly S[], 
 /** @throws NeighborKbError INVALID_ARGUMENT naming `start` or `end` under `path` */
 export function requireSpanInText(text: string, span: Span, ...path: (string | number)[]): void {
   if (span.start < 0 || span.start >= text.length)
-    throw invalidArgument(`start ${span.start} is outside the text (0 to ${text.length - 1})`, ...path, 'start');
+    throw invalidArgument(
+      `start ${span.start} is outside the text (0 to ${text.length - 1})`,
+      ...path,
+      'start',
+    );
   if (span.end <= span.start || span.end > text.length)
     throw invalidArgument(
       `end ${span.end} must be greater than start ${span.start} and at most ${text.length}`,

@@ -126,19 +126,32 @@ function assemble(
   const wordStarts: number[] = [];
   for (let piece = 0; piece < ids.length; piece++) {
     const [start = 0, end = 0] = offsets[piece] ?? [];
-    starts[piece] = start;
-    ends[piece] = end;
+    starts[piece] = map.toUtf16(start);
+    ends[piece] = afterMarks(text, map.toUtf16(end));
     if (piece === 0 || words[piece] !== words[piece - 1]) wordStarts.push(piece);
   }
-  map.toUtf16Ascending(starts);
-  map.toUtf16Ascending(ends);
   const casing = new Uint8Array(ids.length);
-  const tokenised = new TokenisedText(Int32Array.from(ids), casing, starts, ends, Int32Array.from(wordStarts));
+  const tokenised = new TokenisedText(
+    Int32Array.from(ids),
+    casing,
+    starts,
+    ends,
+    Int32Array.from(wordStarts),
+  );
   for (let word = 0; word < tokenised.wordCount; word++) {
     const span = tokenised.wordSpan(word);
     casing.fill(casingClass(text.slice(span.start, span.end)), wordStarts[word], tokenised.wordEnd(word));
   }
   return tokenised;
+}
+
+const COMBINING_MARKS = /\p{M}+/uy;
+
+/** The library leaves out accents that follow the last letter of a piece as characters of their own. */
+function afterMarks(text: string, end: number): number {
+  if (text.charCodeAt(end) < 0x300 || end >= text.length) return end;
+  COMBINING_MARKS.lastIndex = end;
+  return COMBINING_MARKS.test(text) ? COMBINING_MARKS.lastIndex : end;
 }
 
 /** Index of the first value >= `target` in ascending values; their number if there is none. */

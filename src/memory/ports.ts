@@ -66,7 +66,7 @@ export interface MemoryManifest {
   readonly entries: number;
   readonly countsByLabel: Readonly<Record<string, number>>;
   readonly sources: readonly string[];
-  /** Element type of keys.bin, entries x representationSize, row-major, little-endian. */
-  readonly keyType: 'float16' | 'float32';
+  /** How the keys of keys.bin are kept, entries x representationSize, row-major: see `key-codec.ts`. */
+  readonly keyType: 'int8' | 'float16' | 'float32';
   readonly files: readonly { readonly path: string; readonly sha256: string; readonly bytes: number }[];
 }

@@ -168,6 +168,10 @@ export interface EvidenceQuery extends PageRequest {
   };
 }
 
+/** Largest depth and limit of `neighbourhood`; both begin at 1. */
+export const MAX_NEIGHBOURHOOD_DEPTH = 4;
+export const MAX_NEIGHBOURHOOD_TRIPLES = 1000;
+
 export interface Neighbourhood {
   readonly entities: readonly Entity[];
   readonly triples: readonly Triple[];

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MAX_SENTENCE_LENGTH, splitSentences } from '../../src/extraction/sentences.js';
 
-const split = (text: string): string[] => splitSentences(text).map(({ start, end }) => text.slice(start, end));
+const split = (text: string): string[] =>
+  splitSentences(text).map(({ start, end }) => text.slice(start, end));
 
 describe('sentences', () => {
   it.each([
@@ -39,7 +40,8 @@ describe('sentences', () => {
   });
 
   it('go on over wrapped lines', () => {
-    const text = 'The observatory was founded by the Danish\nastronomer Tycho on the island of\nHven. It is gone.';
+    const text =
+      'The observatory was founded by the Danish\nastronomer Tycho on the island of\nHven. It is gone.';
     expect(split(text)).toEqual([
       'The observatory was founded by the Danish\nastronomer Tycho on the island of\nHven.',
       'It is gone.',
@@ -47,16 +49,17 @@ describe('sentences', () => {
   });
 
   it('end with headings and list items', () => {
-    const text = 'Early life\nAnna Weiss was born in Graz in 1901 as a daughter of a baker.\n- Graz\n- Vienna\n1. One\n2. Two';
+    const text =
+      'Early life\nAnna Weiss was born in Graz in 1901 as a daughter of a baker.\n- Graz\n- Vienna\nTowns:\n1. Linz\n2. Wels';
     expect(split(text)).toEqual([
       'Early life',
       'Anna Weiss was born in Graz in 1901 as a daughter of a baker.',
       '- Graz',
       '- Vienna',
-      '1. One',
-      '2. Two',
-    ].slice(0, 4).concat(split(text).slice(4)));
-    expect(split(text)).toContain('- Vienna');
+      'Towns:',
+      '1. Linz',
+      '2. Wels',
+    ]);
   });
 
   it('keep exact offsets beside right-to-left marks, zero-width characters and emoji', () => {
@@ -90,7 +93,21 @@ describe('sentences', () => {
   it('are ascending, disjoint, trimmed and cover everything visible, for any text', () => {
     const piece = fc.oneof(
       fc.string({ unit: 'grapheme', maxLength: 12 }),
-      fc.constantFrom('. ', '\n', '\n\n', '! ', 'Dr. ', 'U.S. ', '(', ') ', '\r\n', ' ', 'He said. ', '- ', '1. '),
+      fc.constantFrom(
+        '. ',
+        '\n',
+        '\n\n',
+        '! ',
+        'Dr. ',
+        'U.S. ',
+        '(',
+        ') ',
+        '\r\n',
+        ' ',
+        'He said. ',
+        '- ',
+        '1. ',
+      ),
     );
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 30 }), (pieces) => {

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import random
+import shlex
 from pathlib import Path
 
 import torch
 
+from . import train_mentions, train_relations
 from .artefacts import DETECTOR_INPUTS, RELATION_INPUTS, detect_with, open_session
 from .encoder import load_encoder
 from .mention_detector import MAX_TOKENS, collate as collate_texts, load_detector
@@ -28,7 +30,7 @@ _TRACED = ["Ada met Bob in 1950 .", "She left ."]
 _DATA = {
     "redocred": {"name": "Re-DocRED", "split": "train", "license": "MIT"},
     "knowledgenet": {"name": "KnowledgeNet", "split": "train", "license": "CC BY-SA 4.0"},
-    "own": {"name": "NeighborKB general memory sentences", "split": "all", "license": "Apache-2.0"},
+    "own": {"name": "NeighborKB general memory sentences", "split": "all", "license": "MIT"},
     "kbp37": {"name": "KBP37", "split": "train", "license": "see its authors"},
     "conll04": {"name": "CoNLL04", "split": "train", "license": "see its authors"},
     "wiki80": {"name": "Wiki80", "split": "train (10 %)", "license": "MIT"},
@@ -67,7 +69,8 @@ def export_detector(options: argparse.Namespace, tokenizer: PieceTokenizer) -> d
     data = [{**_DATA["redocred"], "use": "training; dev for the scores"}]
     if state["own"]:
         data.append({**_DATA["own"], "use": f"training: {state['own']} sentences"})
-    return {**_card(options, "mention-detector", TAGS, MAX_TOKENS, data, state["history"]),
+    history = [{**record, "dev": record["dev"]["natural"]["all"]} for record in state["history"]]
+    return {**_card(options, "mention-detector", TAGS, MAX_TOKENS, data, history),
             "decision": "tag of each word's first piece, by Viterbi under the BIO constraints",
             "pronouns": PRONOUNS, "mentionTypes": ENTITY_TYPES,
             "scores": {"Re-DocRED dev, exact typed spans": scores["int8"], "the same in fp32": scores["fp32"]["all"]}}
@@ -79,9 +82,8 @@ def export_relation_encoder(options: argparse.Namespace, tokenizer: PieceTokeniz
     model = RelationEncoder(load_encoder(options.base, len(MARKERS)), len(state["labels"]))
     model.load_state_dict(state["averaged"])
     model.encoder.merge_markers()
-    examples = [Example(_TRACED[0], [(0, 3, "PER"), (8, 11, "PER")], [Pair(0, 1, []), Pair(1, 0, [])], [], None,
-                        False, ""), Example(_TRACED[1], [(0, 3, "PRON"), (4, 8, "MISC")], [Pair(0, 1, [])], [], None,
-                                            False, "")]
+    examples = [Example(_TRACED[0], [(0, 3, "PER"), (8, 11, "PER")], [Pair(0, 1, []), Pair(1, 0, [])], [], None, ""),
+                Example(_TRACED[1], [(0, 3, "PRON"), (4, 8, "MISC")], [Pair(0, 1, [])], [], None, "")]
     axes = {**{name: {0: "batch", 1: "seq"} for name in RELATION_INPUTS[:4]},
             **{name: {0: "pairs"} for name in RELATION_INPUTS[4:]}}
     plain, small = _paths(options)
@@ -100,6 +102,7 @@ def export_relation_encoder(options: argparse.Namespace, tokenizer: PieceTokeniz
             "markers": {name: tokenizer.vocabulary_size + index for index, name in enumerate(MARKERS)},
             "maxTextTokens": MAX_TEXT_TOKENS, "maxPairsPerPass": MAX_PAIRS,
             "representationSize": 2 * model.encoder.hidden_size,
+            "nilRatio": history[-1].get("dev", {}).get("ratio", 1.0), "weakLabels": [],
             "scores": {"KnowledgeNet dev text F1 (overlap), fp32": history[-1].get("dev")}}
 
 
@@ -111,7 +114,14 @@ def _card(options: argparse.Namespace, name: str, labels: list[str], max_tokens:
     return {"name": name, "version": "1.0.0", "kind": name, "description": descriptions[name], "base": BASE,
             "labels": labels, "hiddenSize": 384, "maxTokens": max_tokens, "lowercase": True,
             "casingClasses": CASING_CLASSES, "precision": "int8 (dynamic, per channel)", "data": data,
-            "recipe": {"command": options.recipe, "seed": 0, "history": history}}
+            "recipe": {"command": options.recipe, **_hyperparameters(options), "history": history}}
+
+
+def _hyperparameters(options: argparse.Namespace) -> dict:
+    """Every number of the training command, defaults included."""
+    parse = train_mentions.parse_options if options.model == "mention-detector" else train_relations.parse_options
+    values = vars(parse(shlex.split(options.recipe)[3:]))  # after `python -m module`
+    return {name: value for name, value in values.items() if isinstance(value, (int, float)) and name != "resume"}
 
 
 def _paths(options: argparse.Namespace) -> tuple[Path, Path]:
@@ -128,7 +138,7 @@ def parse_options() -> argparse.Namespace:
     parser.add_argument("--models", type=Path, required=True, help="folder of the packages")
     parser.add_argument("--predicates", type=Path, required=True, help="predicates.json")
     parser.add_argument("--warm-up-sets", default="kbp37,conll04,wiki80", help="as in training, for the card")
-    parser.add_argument("--recipe", default="", help="the training command, for the card")
+    parser.add_argument("--recipe", required=True, help="the training command, for the card")
     return parser.parse_args()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from pathlib import Path
 
 import torch
@@ -10,9 +11,12 @@ from torch import Tensor, nn
 
 from .encoder import Encoder
 from .optimisation import autocast
-from .readers import Mention, with_pronouns
+from .readers import Mention
 from .tagging import TAGS, mentions_of, viterbi
 from .tokens import Pieces, PieceTokenizer
+
+Detect = Callable[[list[str]], list[list[Mention]]]
+"""Finds the mentions of each text, without pronouns."""
 
 MAX_TOKENS = 256
 """Longest input, [CLS] and [SEP] included; words past it get tag O."""
@@ -78,11 +82,6 @@ def detect(model: MentionDetector, tokenizer: PieceTokenizer, texts: list[str]) 
             for row, index in enumerate(batch):
                 found[index] = decode(encoded[index], logits[row])
     return found
-
-
-def detect_with_pronouns(model: MentionDetector, tokenizer: PieceTokenizer, texts: list[str]) -> list[list[Mention]]:
-    """Candidates for pairs: detected mentions and pronouns, in order."""
-    return [with_pronouns(text, mentions) for text, mentions in zip(texts, detect(model, tokenizer, texts))]
 
 
 def load_detector(checkpoint: Path, encoder: Encoder) -> MentionDetector:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 import random
 from pathlib import Path
@@ -47,12 +46,9 @@ def make_optimiser(model: nn.Module, encoder_rate: float, head_rate: float) -> t
     return torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
 
 
-def rate_factor(progress: float, warm_up: float, shape: str = "linear") -> float:
-    """Learning rate factor at a progress in [0, 1]: linear warm-up, then linear or cosine decay to zero."""
-    if progress < warm_up:
-        return progress / warm_up
-    rest = min(1.0, (progress - warm_up) / (1 - warm_up))
-    return 1 - rest if shape == "linear" else 0.5 * (1 + math.cos(math.pi * rest))
+def rate_factor(progress: float, warm_up: float) -> float:
+    """Learning rate factor at a progress in [0, 1]: linear warm-up, then linear decay to zero."""
+    return progress / warm_up if progress < warm_up else (1 - progress) / (1 - warm_up)
 
 
 def autocast() -> torch.autocast:

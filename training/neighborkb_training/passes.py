@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor
@@ -36,6 +36,15 @@ class Noise:
     """Share of the mentions (pronouns apart) whose pieces become [MASK]."""
     random_types: float
     """Share of the markers whose mention type is drawn at random."""
+    kept_nil: dict[str, float] = field(default_factory=dict)
+    """Share of the NIL pairs that a pass keeps, by source (1 where absent); hard negatives are all kept."""
+    kept_implausible: float = 1.0
+    """The same for NIL pairs whose types no annotated predicate admits."""
+
+    def keeps(self, pair: Pair, source: str) -> bool:
+        """Draw whether a pair takes part."""
+        share = self.kept_nil.get(source, 1.0) if pair.plausible else self.kept_implausible
+        return bool(pair.labels) or pair.kept or share >= 1 or self.generator.random() < share
 
 
 @dataclass
@@ -58,14 +67,14 @@ class PassBuilder:
         self._tokenizer = tokenizer
         self._seen: dict[str, Pieces] = {}
 
-    def build(self, examples: list[Example], noise: Noise | None = None, keep_nil: float = 1.0) -> list[Pass]:
-        """Passes of all examples. With noise, pairs are shuffled and a share of the thinned NIL pairs kept."""
+    def build(self, examples: list[Example], noise: Noise | None = None) -> list[Pass]:
+        """Passes of all examples. With noise, pairs are shuffled and NIL pairs thinned."""
         passes: list[Pass] = []
         for index, example in enumerate(examples):
-            passes += self._passes(index, example, noise, keep_nil)
+            passes += self._passes(index, example, noise)
         return passes
 
-    def _passes(self, index: int, example: Example, noise: Noise | None, keep_nil: float) -> list[Pass]:
+    def _passes(self, index: int, example: Example, noise: Noise | None) -> list[Pass]:
         if example.text not in self._seen:
             self._seen[example.text] = self._tokenizer.encode(example.text)
         pieces = self._seen[example.text]
@@ -73,10 +82,8 @@ class PassBuilder:
             return []
         spans = [pieces.pieces_of(start, end) for start, end, _ in example.mentions]
         pairs = [pair for pair in example.pairs if spans[pair.subject] and spans[pair.object]]
-        if noise and example.thinned and keep_nil < 1:
-            pairs = [pair for pair in pairs
-                     if pair.labels or pair.kept or noise.generator.random() < keep_nil]
         if noise:
+            pairs = [pair for pair in pairs if noise.keeps(pair, example.source)]
             noise.generator.shuffle(pairs)
         count = math.ceil(len(pairs) / MAX_PAIRS)
         return [self._pass(index, example, pieces, spans, pairs[part::count], noise) for part in range(count)]

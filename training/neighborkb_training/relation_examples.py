@@ -24,6 +24,8 @@ class Pair:
     labels: list[int]
     kept: bool = False
     """A hard negative: never thinned."""
+    plausible: bool = True
+    """Whether a predicate that was annotated here admits the mention types."""
 
 
 @dataclass
@@ -37,9 +39,8 @@ class Example:
     """Labels (NIL included) that a pair without label is known not to hold."""
     competitors: list[int] | None
     """Labels that compete with a positive pair's own; None for all."""
-    thinned: bool
-    """Whether NIL pairs may be drawn anew for each epoch."""
     source: str
+    """Name of the data set."""
 
 
 def docred_example(sentence: DocredSentence, schema: Schema, natural: bool, generator: random.Random) -> Example:
@@ -50,7 +51,7 @@ def docred_example(sentence: DocredSentence, schema: Schema, natural: bool, gene
         found = {schema.docred_label(relation, mentions[subject][2]) for relation in relations}
         pairs.append(Pair(subject, object_, sorted(label for label in found if label is not None)))
     negatives = schema.docred_negatives()
-    return Example(text, mentions, pairs, negatives, negatives, True, "Re-DocRED")
+    return _weighed(Example(text, mentions, pairs, negatives, negatives, "Re-DocRED"), schema)
 
 
 def own_example(sentence: OwnSentence, schema: Schema) -> Example:
@@ -69,7 +70,7 @@ def own_example(sentence: OwnSentence, schema: Schema) -> Example:
         if labels or "NUM" not in (sentence.mentions[subject][2], sentence.mentions[object_][2]):
             pairs.append(Pair(subject, object_, labels, (subject, object_) in refused))
     negatives = schema.own_negatives()
-    return Example(sentence.text, sentence.mentions, pairs, negatives, negatives, True, "own")
+    return _weighed(Example(sentence.text, sentence.mentions, pairs, negatives, negatives, "own"), schema)
 
 
 def passage_example(passage: Passage, mentions: list[Mention], schema: Schema) -> Example:
@@ -91,7 +92,7 @@ def passage_example(passage: Passage, mentions: list[Mention], schema: Schema) -
         if mentions[subject][2] in _SUBJECTS_IN_PASSAGES or subject in fact_subjects:
             pairs.append(Pair(subject, object_, labels))
     negatives = [0, *sorted(schema.from_knowledge_net[name] for name in passage.properties)]
-    return Example(passage.text, mentions, pairs, negatives, None, False, "KnowledgeNet")
+    return _weighed(Example(passage.text, mentions, pairs, negatives, None, "KnowledgeNet"), schema)
 
 
 def merge_gold(passage: Passage, detected: list[Mention], schema: Schema) -> list[Mention]:
@@ -118,6 +119,15 @@ def _gold_type(text: str, span: tuple[int, int], found: dict[tuple[int, int], st
     overlapping = [kind for (start, end), kind in found.items()
                    if start < span[1] and span[0] < end and kind != "PRON"]
     return overlapping[0] if overlapping else next(kind for kind in ENTITY_TYPES if kind in types)
+
+
+def _weighed(example: Example, schema: Schema) -> Example:
+    """The example with each pair's plausibility set."""
+    annotated = [label for label in schema.enabled if label in set(example.negatives)]
+    for pair in example.pairs:
+        kinds = example.mentions[pair.subject][2], example.mentions[pair.object][2]
+        pair.plausible = any(schema.gate(label, *kinds) for label in annotated)
+    return example
 
 
 def _ordered_pairs(mentions: list[Mention]) -> list[tuple[int, int]]:

@@ -23,9 +23,7 @@ class TextScorer:
     def __init__(self, passages: list[Passage], examples: list[Example], encoded: Encoded, schema: Schema) -> None:
         self._passages, self._examples, self._keys, self._schema = passages, examples, encoded.keys, schema
         self._names = {label: name for name, label in schema.from_knowledge_net.items()}
-        self._gates = np.array([
-            [schema.gate(label, examples[index].mentions[pair.subject][2], examples[index].mentions[pair.object][2])
-             for label in schema.enabled] for index, pair in encoded.keys])
+        self._gates = type_gates(examples, encoded, schema)
 
     def score(self, probabilities: np.ndarray, ratio: float, *, exact: bool = False, gated: bool = False,
               among_all: bool = False, several: bool = False) -> dict:
@@ -35,8 +33,18 @@ class TextScorer:
         be KnowledgeNet's, else only KnowledgeNet's labels compete. several: every label past the threshold is
         predicted, not the best alone.
         """
-        chosen = self._choose(probabilities, ratio, gated, among_all, several)
-        hits = misses = wrong = 0
+        counts = self._counts(self._choose(probabilities, ratio, gated, among_all, several), exact)
+        return {**_f1(sum(counts.values(), np.zeros(3, dtype=np.int64))), "ratio": ratio}
+
+    def by_property(self, probabilities: np.ndarray, ratio: float, **options: bool) -> dict:
+        """The score of each property; options as in score."""
+        flags = {"gated": False, "among_all": False, "several": False, **options}
+        return {name: _f1(row) for name, row in sorted(
+            self._counts(self._choose(probabilities, ratio, **flags), False).items())}
+
+    def _counts(self, chosen: dict, exact: bool) -> dict[str, np.ndarray]:
+        """Found facts, guesses that count (each found fact once, and wrong guesses) and gold facts, by property."""
+        counts: dict[str, np.ndarray] = collections.defaultdict(lambda: np.zeros(3, dtype=np.int64))
         for index, passage in enumerate(self._passages):
             guesses = chosen.get(index, [])
             used: set[int] = set()
@@ -44,13 +52,11 @@ class TextScorer:
                 found = [number for number, (first, second, label) in enumerate(guesses)
                          if label == name and _matches(first, subject, exact) and _matches(second, object_, exact)]
                 used.update(found)
-                hits += bool(found)
-                misses += not found
-            wrong += sum(number not in used and guess[2] in passage.properties
-                         for number, guess in enumerate(guesses))
-        return {"f1": round(2 * hits / max(1, 2 * hits + wrong + misses), 4),
-                "precision": round(hits / max(1, hits + wrong), 4), "recall": round(hits / max(1, hits + misses), 4),
-                "ratio": ratio}
+                counts[name] += (bool(found), bool(found), 1)
+            for number, guess in enumerate(guesses):
+                if number not in used and guess[2] in passage.properties:
+                    counts[guess[2]] += (0, 1, 0)
+        return counts
 
     def best(self, probabilities: np.ndarray, **options: bool) -> dict:
         """The score at the ratio with the highest F1."""
@@ -74,14 +80,25 @@ class TextScorer:
         return chosen
 
 
-def relation_scores(encoded: Encoded, probabilities: np.ndarray, ratio: float, schema: Schema) -> dict:
+def type_gates(examples: list[Example], encoded: Encoded, schema: Schema) -> np.ndarray:
+    """bool [pairs, predicates]: whether each predicate admits the pair's mention types."""
+    return np.array([
+        [schema.gate(label, examples[index].mentions[pair.subject][2], examples[index].mentions[pair.object][2])
+         for label in schema.enabled] for index, pair in encoded.keys])
+
+
+def relation_scores(encoded: Encoded, probabilities: np.ndarray, ratio: float, schema: Schema,
+                    gated: list[Example] | None = None) -> dict:
     """Micro F1 over the predicates on pairs with gold mentions, and each label's F1 and support.
 
-    A pair with several gold labels counts each; the best predicate wins if p > ratio p(NIL).
+    A pair with several gold labels counts each; the best predicate wins if p > ratio p(NIL). With examples
+    in `gated`, labels that the mention types rule out cannot win.
     """
     enabled = np.array(schema.enabled)
-    best = enabled[probabilities[:, enabled].argmax(1)]
-    wins = probabilities[np.arange(len(best)), best] > ratio * probabilities[:, NIL]
+    allowed = type_gates(gated, encoded, schema) if gated else 1
+    scores = probabilities[:, enabled] * allowed
+    best = enabled[scores.argmax(1)]
+    wins = scores.max(1) > ratio * probabilities[:, NIL]
     counts = np.zeros((len(schema.labels), 3), dtype=np.int64)  # hits, guesses, gold
     for (_, pair), label, is_guess in zip(encoded.keys, best, wins):
         for gold in pair.labels:

@@ -69,4 +69,4 @@ class PieceTokenizer:
 
     def save(self, path: Path) -> None:
         """Write tokenizer.json as the package ships it: no padding, no truncation."""
-        self._tokenizer.save(str(path))
+        self._tokenizer.save(str(path), pretty=False)

@@ -37,7 +37,7 @@ def main() -> None:
     optimiser = make_optimiser(model, options.rate, options.head_rate)
     average = AveragedWeights(model, options.average)
     history = []
-    for epoch in range(options.epochs):
+    for epoch in range(min(options.epochs, options.stop_after)):
         started = time.time()
         loss = train_epoch(model, tokenizer, render(train, epoch) + own, optimiser, average, options, epoch)
         train_seconds = time.time() - started
@@ -96,21 +96,22 @@ def train_epoch(model: MentionDetector, tokenizer: PieceTokenizer, examples: lis
     return total / len(batches)
 
 
-def parse_options() -> argparse.Namespace:
-    """The command line; its defaults are the recipe of the shipped model."""
+def parse_options(arguments: list[str] | None = None) -> argparse.Namespace:
+    """The command line (or these arguments); its defaults are the recipe of the shipped model."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder of the data sets")
     parser.add_argument("--base", type=Path, required=True, help="folder of the base encoder")
     parser.add_argument("--work", type=Path, required=True, help="folder for checkpoints")
     parser.add_argument("--own", type=Path, help="folder of the project's own labelled sentences")
-    parser.add_argument("--epochs", type=int, default=8)
+    parser.add_argument("--epochs", type=int, default=8, help="length of the learning rate's schedule")
+    parser.add_argument("--stop-after", type=int, default=6, help="epochs after which the schedule is cut short")
     parser.add_argument("--batch", type=int, default=16, help="sentences a step")
     parser.add_argument("--rate", type=float, default=3e-4, help="learning rate of the encoder")
     parser.add_argument("--head-rate", type=float, default=1e-3)
     parser.add_argument("--warm-up", type=float, default=0.08, help="share of the steps")
     parser.add_argument("--average", type=float, default=0.998, help="decay of the weights' moving average")
     parser.add_argument("--seed", type=int, default=0)
-    return parser.parse_args()
+    return parser.parse_args(arguments)
 
 
 if __name__ == "__main__":

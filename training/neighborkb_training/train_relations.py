@@ -39,8 +39,9 @@ class Trainer:
         """One pass over the examples (fewer when time is up); loss, seconds and pairs per second."""
         options, started = self.options, time.time()
         noise = Noise(random.Random(options.seed * 1000 + self.epochs_done), options.masked_mentions,
-                      options.random_types)
-        passes = self.builder.build(examples, noise, options.keep_nil)
+                      options.random_types, {"Re-DocRED": options.keep_docred_nil, "own": options.keep_own_nil},
+                      options.keep_implausible)
+        passes = self.builder.build(examples, noise)
         batches = batches_by_length([len(row.ids) for row in passes], options.batch, noise.generator)
         self.model.train()
         total = pairs = 0
@@ -65,7 +66,7 @@ class Trainer:
         progress = (self.epochs_done + share) / self.epochs
         if self.options.minutes:
             progress = max(progress, (time.time() - self.started) / (60 * self.options.minutes))
-        factor = rate_factor(min(1.0, progress), self.options.warm_up, "linear")
+        factor = rate_factor(min(1.0, progress), self.options.warm_up)
         for group, rate in zip(self.optimiser.param_groups, (self.options.rate, self.options.head_rate)):
             group["lr"] = rate * factor
         return progress < 1
@@ -113,19 +114,24 @@ def main() -> None:
                                        options.warm_up_limit, options.seed)
     trainer = Trainer(options, model, builder, options.epochs + bool(first_phase))
     dev = data.dev_examples()
+    for example in dev:
+        example.pairs = [pair for pair in example.pairs if pair.plausible]  # the gates refuse the others
     history: list[dict] = []
     if options.resume:
         history = resume(trainer, options.work / "relation-encoder.pt")
     if first_phase and not trainer.epochs_done:
         history.append({"phase": "warm-up sets", **trainer.epoch(first_phase)})
         print(history[-1], flush=True)
+        trainer.average.swap()
+        save(trainer, data, history, options.work / "relation-encoder.pt")
+        trainer.average.swap()
     while trainer.epochs_done < trainer.epochs and not trainer.time_is_up():
         examples, own = data.train_examples(trainer.epochs_done)
         record = {"epoch": trainer.epochs_done + 1, "own": own, **trainer.epoch(examples)}
         trainer.average.swap()
         encoded = encode(model, builder, dev)
         scorer = TextScorer(data.dev_passages, dev, encoded, data.schema)
-        record["dev"] = scorer.best(encoded.probabilities())
+        record["dev"] = scorer.best(encoded.probabilities(), gated=True)
         history.append(record)
         print(record, flush=True)
         save(trainer, data, history, options.work / "relation-encoder.pt")
@@ -144,9 +150,8 @@ def resume(trainer: Trainer, path: Path) -> list[dict]:
     """Load a checkpoint into the trainer; its history."""
     state = torch.load(path, weights_only=True)
     trainer.model.load_state_dict(state["averaged"])
-    trainer.average.values = state["raw"]
+    trainer.average.values = list(state["raw"])
     trainer.average.steps = state["averageSteps"]
-    trainer.average.values = [value.clone() for value in trainer.average.values]
     trainer.average.swap()
     trainer.optimiser.load_state_dict(state["optimiser"])
     trainer.epochs_done = state["epochsDone"]
@@ -154,8 +159,8 @@ def resume(trainer: Trainer, path: Path) -> list[dict]:
     return state["history"]
 
 
-def parse_options() -> argparse.Namespace:
-    """The command line; its defaults are the recipe of the shipped model."""
+def parse_options(arguments: list[str] | None = None) -> argparse.Namespace:
+    """The command line (or these arguments); its defaults are the recipe of the shipped model."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder of the data sets")
     parser.add_argument("--base", type=Path, required=True, help="folder of the base encoder")
@@ -163,7 +168,7 @@ def parse_options() -> argparse.Namespace:
     parser.add_argument("--predicates", type=Path, required=True, help="predicates.json")
     parser.add_argument("--own", type=Path, help="folder of the project's own sentences, read anew every epoch")
     parser.add_argument("--warm-up-sets", default="", help="sets of the first phase, e.g. kbp37,conll04,wiki80")
-    parser.add_argument("--warm-up-limit", type=int, default=8000, help="examples of the first phase")
+    parser.add_argument("--warm-up-limit", type=int, default=4000, help="at most so many examples of the first phase")
     parser.add_argument("--epochs", type=int, default=10)
     parser.add_argument("--minutes", type=float, default=0, help="end the schedule by then, 0 for no limit")
     parser.add_argument("--batch", type=int, default=12, help="passes a step")
@@ -171,12 +176,14 @@ def parse_options() -> argparse.Namespace:
     parser.add_argument("--head-rate", type=float, default=1e-3, help="learning rate of head, markers and casing")
     parser.add_argument("--warm-up", type=float, default=0.06, help="share of the schedule")
     parser.add_argument("--average", type=float, default=0.999, help="decay of the weights' moving average")
-    parser.add_argument("--keep-nil", type=float, default=0.6, help="share of thinned NIL pairs kept an epoch")
+    parser.add_argument("--keep-docred-nil", type=float, default=0.5, help="share of NIL pairs kept an epoch")
+    parser.add_argument("--keep-own-nil", type=float, default=0.3, help="the same of own sentences")
+    parser.add_argument("--keep-implausible", type=float, default=0.1, help="the same where no predicate fits the types")
     parser.add_argument("--masked-mentions", type=float, default=0.15, help="share of mentions masked in a pass")
     parser.add_argument("--random-types", type=float, default=0.05, help="share of markers with a random type")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--resume", action="store_true", help="go on from the checkpoint in --work")
-    return parser.parse_args()
+    return parser.parse_args(arguments)
 
 
 if __name__ == "__main__":

@@ -10,16 +10,13 @@ import ast
 import json
 import random
 import re
-from collections.abc import Callable
 from pathlib import Path
 
+from .mention_detector import Detect
 from .readers import PRONOUNS, Mention
 from .relation_examples import Example, Pair
 from .schema import NIL, Schema
 from .text import join_with_spaces
-
-Detect = Callable[[list[str]], list[list[Mention]]]
-"""Mentions of each text."""
 
 KBP37_RELATIONS = {  # name: (label, reversed)
     "per:spouse": ("P26", False), "per:employee_of": ("P108", False),
@@ -122,7 +119,7 @@ def _two_mention_examples(records: list[tuple], schema: Schema, detect: Detect, 
             holds = label in schema.ids and (pair == related or label in schema.symmetric)
             if holds or not positives_only:
                 pairs.append(Pair(*pair, [schema.ids[label]] if holds else []))
-        examples.append(Example(text, mentions, pairs, competitors or [NIL], competitors, False, source))
+        examples.append(Example(text, mentions, pairs, competitors or [NIL], competitors, source))
     return examples
 
 
@@ -165,4 +162,4 @@ def _conll04_example(rows: list[list[str]], schema: Schema, negatives: list[int]
                 facts[(of_last_word[index], of_last_word[target])] = schema.ids[CONLL04_RELATIONS[name]]
     pairs = [Pair(subject, object_, [facts[(subject, object_)]] if (subject, object_) in facts else [])
              for subject in range(len(mentions)) for object_ in range(len(mentions)) if subject != object_]
-    return Example(text, mentions, pairs, negatives, negatives, False, "CoNLL04")
+    return Example(text, mentions, pairs, negatives, negatives, "CoNLL04")

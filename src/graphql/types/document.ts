@@ -1,5 +1,5 @@
 import { GraphQLJSONObject } from 'graphql-scalars';
-import { Field, Float, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { Field, Float, ID, InputType, Int, ObjectType } from '../decorators.js';
 import type { MentionType } from '../../domain/mention-types.js';
 import type { MentionOrigin } from '../../domain/model.js';
 import type { OffsetUnit } from '../../domain/offsets.js';
@@ -70,7 +70,9 @@ export class MentionObjectType implements NodeType {
   @Field(() => MentionTypeEnum, { description: 'What kind of thing it names.' })
   type!: MentionType;
 
-  @Field(() => Float, { description: "The detector's probability, 0 to 1; 1 for given mentions and pronouns." })
+  @Field(() => Float, {
+    description: "The detector's probability, 0 to 1; 1 for given mentions and pronouns.",
+  })
   score!: number;
 
   @Field(() => MentionOriginEnum, { description: 'Where it comes from.' })
@@ -95,7 +97,10 @@ export class DocumentInputType {
   @Field(() => String, { nullable: true, description: 'Where the text comes from: an address, a file name.' })
   source?: string | null;
 
-  @Field(() => GraphQLJSONObject, { nullable: true, description: 'Your own data, kept and returned as it is.' })
+  @Field(() => GraphQLJSONObject, {
+    nullable: true,
+    description: 'Your own data, kept and returned as it is.',
+  })
   metadata?: Record<string, unknown> | null;
 
   @Field(() => [MentionInput], {
@@ -104,13 +109,19 @@ export class DocumentInputType {
   })
   mentions?: MentionInput[] | null;
 
-  @Field(() => OffsetUnitEnum, { defaultValue: 'utf16', description: 'What the offsets of `mentions` count.' })
+  @Field(() => OffsetUnitEnum, {
+    defaultValue: 'utf16',
+    description: 'What the offsets of `mentions` count.',
+  })
   offsetUnit!: OffsetUnit;
 }
 
 @InputType('DocumentFilter', { description: 'Which documents; all conditions must hold.' })
 export class DocumentFilterInput {
-  @Field(() => [String], { nullable: true, description: `One of these externalIds, at most ${LIMITS.setSize}.` })
+  @Field(() => [String], {
+    nullable: true,
+    description: `One of these externalIds, at most ${LIMITS.setSize}.`,
+  })
   externalIds?: string[] | null;
 
   @Field(() => String, { nullable: true, description: 'Exactly this source.' })

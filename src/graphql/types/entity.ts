@@ -1,4 +1,4 @@
-import { ArgsType, Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { ArgsType, Field, ID, InputType, Int, ObjectType } from '../decorators.js';
 import type { EntityType } from '../../domain/mention-types.js';
 import type { DatePrecision, NormalisedDate } from '../../domain/model.js';
 import { connectionOf } from '../connections.js';
@@ -9,7 +9,8 @@ import { NodeType } from './node.js';
 @ObjectType('NormalisedDate', { simpleResolvers: true, description: 'A date as far as a text tells it.' })
 export class NormalisedDateType {
   @Field(() => String, {
-    description: 'ISO 8601 cut to the precision; X stands for digits that are not told: 1879-03-14, 1879, 187X.',
+    description:
+      'ISO 8601 cut to the precision; X stands for digits that are not told: 1879-03-14, 1879, 187X.',
   })
   iso!: string;
 
@@ -32,7 +33,10 @@ export class EntityObjectType implements NodeType {
   @Field(() => EntityTypeEnum, { description: 'What kind of thing it is.' })
   type!: EntityType;
 
-  @Field(() => NormalisedDateType, { nullable: true, description: 'The date that it is; null for what is no date.' })
+  @Field(() => NormalisedDateType, {
+    nullable: true,
+    description: 'The date that it is; null for what is no date.',
+  })
   date!: NormalisedDate | null;
 }
 export const EntityConnection = connectionOf(EntityObjectType, 'Entity', 'entities');

@@ -1,4 +1,4 @@
-import { registerEnumType } from 'type-graphql';
+import { registerEnumType } from '../decorators.js';
 import { ERROR_CODES, type ErrorCode } from '../../domain/errors.js';
 import type { EntityType, MentionType } from '../../domain/mention-types.js';
 import type { DatePrecision, MentionOrigin, TripleStatus } from '../../domain/model.js';
@@ -54,7 +54,10 @@ export const MentionTypeEnum = register(
 );
 
 export const MentionOriginEnum = register(
-  { DETECTOR: 'detector', PRONOUN: 'pronoun', GIVEN: 'given' } as const satisfies Record<string, MentionOrigin>,
+  { DETECTOR: 'detector', PRONOUN: 'pronoun', GIVEN: 'given' } as const satisfies Record<
+    string,
+    MentionOrigin
+  >,
   'MentionOrigin',
   'Where a mention comes from.',
   {

@@ -1,4 +1,4 @@
-import { GraphQLDateTimeISO, Field, ID, Int, ObjectType } from 'type-graphql';
+import { ArgsType, Field, GraphQLISODateTime, ID, Int, ObjectType } from '../decorators.js';
 import type { JobState } from '../../jobs/job-queue.js';
 import { JobStateEnum } from './enums.js';
 import { NodeType } from './node.js';
@@ -21,14 +21,26 @@ export class JobType implements NodeType {
   @Field(() => Int, { description: 'Documents that were stored or refused so far.' })
   done!: number;
 
-  @Field(() => GraphQLDateTimeISO, { description: 'When it was accepted.' })
+  @Field(() => GraphQLISODateTime, { description: 'When it was accepted.' })
   createdAt!: Date;
 
-  @Field(() => GraphQLDateTimeISO, { nullable: true, description: 'When it ended; null while it has not.' })
+  @Field(() => GraphQLISODateTime, { nullable: true, description: 'When it ended; null while it has not.' })
   finishedAt!: Date | null;
 
   @Field(() => Int, {
     description: 'Grows with every change: give the last one you saw to `jobProgress` to resume there.',
   })
   sequence!: number;
+}
+
+@ArgsType()
+export class JobProgressArguments {
+  @Field(() => ID, { description: 'Id of the job.' })
+  id!: string;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: '`sequence` of the last state that you saw: what you missed comes first. 0 or more.',
+  })
+  afterSequence?: number | null;
 }

@@ -1,4 +1,4 @@
-import { Field, Float, InputType, Int, ObjectType } from 'type-graphql';
+import { Field, Float, InputType, Int, ObjectType } from '../decorators.js';
 import type { MentionType } from '../../domain/mention-types.js';
 import type { OffsetUnit } from '../../domain/offsets.js';
 import { connectionOf } from '../connections.js';
@@ -32,7 +32,10 @@ export class LabelCountType {
   count!: number;
 }
 
-@ObjectType('TypedSpan', { simpleResolvers: true, description: 'A marked span with the type of what it names.' })
+@ObjectType('TypedSpan', {
+  simpleResolvers: true,
+  description: 'A marked span with the type of what it names.',
+})
 export class TypedSpanType {
   @Field(() => MentionTypeEnum, { description: 'What kind of thing the span names.' })
   type!: MentionType;
@@ -69,7 +72,10 @@ export class MemoryEntryFilterInput {
   })
   text?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'The origin contains this.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The origin is this, or begins with it and a colon: the file of `people.jsonl:12`.',
+  })
   origin?: string | null;
 }
 

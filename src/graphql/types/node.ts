@@ -1,4 +1,4 @@
-import { Field, ID, InterfaceType } from 'type-graphql';
+import { Field, ID, InterfaceType } from '../decorators.js';
 
 /** Name of the GraphQL type of whatever `node(id)` may find: the shapes of the domain tell them apart. */
 function typeNameOf(value: object): string {

@@ -1,4 +1,4 @@
-import { Field, ID, ObjectType } from 'type-graphql';
+import { Field, ID, ObjectType } from '../decorators.js';
 import type { EntityType } from '../../domain/mention-types.js';
 import { EntityTypeEnum } from './enums.js';
 import { NodeType } from './node.js';
@@ -18,7 +18,9 @@ export class PredicateType implements NodeType {
   @Field(() => String, { description: 'What it says of subject and object.' })
   description!: string;
 
-  @Field(() => [String], { description: 'Wikidata properties that it stands for: ["P22", "P25"] for child of.' })
+  @Field(() => [String], {
+    description: 'Wikidata properties that it stands for: ["P22", "P25"] for child of.',
+  })
   covers!: string[];
 
   @Field(() => [String], { description: 'Wikidata properties that say the same from object to subject.' })

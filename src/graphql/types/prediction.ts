@@ -1,4 +1,4 @@
-import { Field, Float, ID, InputType, Int, InterfaceType, ObjectType } from 'type-graphql';
+import { Field, Float, ID, InputType, Int, InterfaceType, ObjectType } from '../decorators.js';
 import { connectionOf } from '../connections.js';
 import { LIMITS } from '../limits.js';
 import { NodeType } from './node.js';
@@ -11,7 +11,8 @@ const LABEL = 'Predicate id, or NIL: nothing of the schema holds.';
 
 @InterfaceType('Prediction', {
   implements: NodeType,
-  description: 'One scored pair of a stored document: `Evidence` if it supports a triple, else `PlainPrediction`.',
+  description:
+    'One scored pair of a stored document: `Evidence` if it supports a triple, else `PlainPrediction`.',
   resolveType: (value: object) => ('tripleId' in value ? 'Evidence' : 'PlainPrediction'),
 })
 export abstract class PredictionType implements NodeType {
@@ -84,7 +85,10 @@ export class NeighbourType {
 
 @InputType('EvidenceFilter', { description: 'Which evidence; all conditions must hold.' })
 export class EvidenceFilterInput {
-  @Field(() => [ID], { nullable: true, description: `It supports one of these triples, at most ${LIMITS.setSize}.` })
+  @Field(() => [ID], {
+    nullable: true,
+    description: `It supports one of these triples, at most ${LIMITS.setSize}.`,
+  })
   tripleIds?: string[] | null;
 
   @Field(() => [ID], {

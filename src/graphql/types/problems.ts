@@ -1,4 +1,4 @@
-import { Field, InterfaceType, ObjectType } from 'type-graphql';
+import { Field, InterfaceType, ObjectType } from '../decorators.js';
 import type { ErrorCode, NeighborKbError } from '../../domain/errors.js';
 import { ErrorCodeEnum } from './enums.js';
 
@@ -44,7 +44,10 @@ export abstract class ProblemType {
   description: 'A document that was refused; nothing of it was stored.',
 })
 export class InvalidDocumentType {
-  @Field(() => String, { nullable: true, description: 'Its externalId; null if the call as a whole is at fault.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Its externalId; null if the call as a whole is at fault.',
+  })
   externalId!: string | null;
 }
 

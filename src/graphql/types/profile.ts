@@ -1,4 +1,4 @@
-import { Field, Float, InputType, Int, ObjectType } from 'type-graphql';
+import { Field, Float, InputType, Int, ObjectType } from '../decorators.js';
 import type { Calibration, Kernel, MemoryUse } from '../../domain/profile.js';
 import { KernelEnum } from './enums.js';
 
@@ -49,7 +49,9 @@ export class ScoringProfileType {
   @Field(() => String, { description: 'Relation encoder: `name@version`.' })
   model!: string;
 
-  @Field(() => [MemoryUseType], { description: 'The memories that vote; none: the classifier decides alone.' })
+  @Field(() => [MemoryUseType], {
+    description: 'The memories that vote; none: the classifier decides alone.',
+  })
   memories!: MemoryUse[];
 
   @Field(() => Float, { description: 'A predicate wins over NIL when p(predicate) > nilRatio * p(NIL).' })

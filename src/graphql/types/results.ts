@@ -1,4 +1,4 @@
-import { createUnionType, Field, Int, ObjectType } from 'type-graphql';
+import { createUnionType, Field, Int, ObjectType } from '../decorators.js';
 import type { Job } from '../../jobs/job-queue.js';
 import type { RetractOutcome, SaveOutcome } from '../../store/graph-store.js';
 import { DocumentChangeEnum } from './enums.js';
@@ -31,7 +31,7 @@ export const IngestResult = createUnionType({
   name: 'IngestResult',
   description: 'What became of one document.',
   types: () => [IngestedDocumentType, InvalidDocumentType] as const,
-  resolveType: (value: IngestResultSource) => ('kind' in value ? InvalidDocumentType : IngestedDocumentType),
+  resolveType: (value: object) => (isProblem(value) ? InvalidDocumentType : IngestedDocumentType),
 });
 
 export type SubmitResultSource = Job | ProblemSource;
@@ -39,8 +39,8 @@ export const SubmitDocumentsResult = createUnionType({
   name: 'SubmitDocumentsResult',
   description: 'A job to follow, or why nothing was accepted.',
   types: () => [JobType, QueueFullType, InvalidDocumentType] as const,
-  resolveType: (value: SubmitResultSource) => {
-    if (!('kind' in value)) return JobType;
+  resolveType: (value: object) => {
+    if (!isProblem(value)) return JobType;
     return value.kind === 'QueueFull' ? QueueFullType : InvalidDocumentType;
   },
 });
@@ -50,5 +50,9 @@ export const RetractDocumentResult = createUnionType({
   name: 'RetractDocumentResult',
   description: 'What a retraction did.',
   types: () => [RetractedDocumentType, DocumentNotFoundType] as const,
-  resolveType: (value: RetractResultSource) => ('kind' in value ? DocumentNotFoundType : RetractedDocumentType),
+  resolveType: (value: object) => (isProblem(value) ? DocumentNotFoundType : RetractedDocumentType),
 });
+
+function isProblem(value: object): value is ProblemSource {
+  return 'kind' in value;
+}

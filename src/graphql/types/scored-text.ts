@@ -1,4 +1,4 @@
-import { Field, Float, ObjectType } from 'type-graphql';
+import { Field, Float, ObjectType } from '../decorators.js';
 import type { EntityType, MentionType } from '../../domain/mention-types.js';
 import type { MentionOrigin, NormalisedDate } from '../../domain/model.js';
 import type { ScoringProfile } from '../../domain/profile.js';
@@ -15,14 +15,23 @@ export class ScoredEntityType {
   @Field(() => EntityTypeEnum, { description: 'What kind of thing it is.' })
   type!: EntityType;
 
-  @Field(() => NormalisedDateType, { nullable: true, description: 'The date that it is; null for what is no date.' })
+  @Field(() => NormalisedDateType, {
+    nullable: true,
+    description: 'The date that it is; null for what is no date.',
+  })
   date!: NormalisedDate | null;
 }
 
-@ObjectType('ScoredSentence', { simpleResolvers: true, description: 'A sentence of a text that is not stored.' })
+@ObjectType('ScoredSentence', {
+  simpleResolvers: true,
+  description: 'A sentence of a text that is not stored.',
+})
 export class ScoredSentenceType {}
 
-@ObjectType('ScoredMention', { simpleResolvers: true, description: 'A mention in a text that is not stored.' })
+@ObjectType('ScoredMention', {
+  simpleResolvers: true,
+  description: 'A mention in a text that is not stored.',
+})
 export class ScoredMentionType {
   @Field(() => String, { description: 'The words as they stand in the text.' })
   text!: string;
@@ -30,7 +39,9 @@ export class ScoredMentionType {
   @Field(() => MentionTypeEnum, { description: 'What kind of thing it names.' })
   type!: MentionType;
 
-  @Field(() => Float, { description: "The detector's probability, 0 to 1; 1 for given mentions and pronouns." })
+  @Field(() => Float, {
+    description: "The detector's probability, 0 to 1; 1 for given mentions and pronouns.",
+  })
   score!: number;
 
   @Field(() => MentionOriginEnum, { description: 'Where it comes from.' })

@@ -1,4 +1,4 @@
-import { Field, Float, Int, ObjectType } from 'type-graphql';
+import { Field, Float, Int, ObjectType } from '../decorators.js';
 
 @ObjectType('ModelInfo', { simpleResolvers: true, description: 'A model that this server runs.' })
 export class ModelInfoType {
@@ -71,7 +71,10 @@ export class ServerLimitsType {
   maxCost!: number;
 }
 
-@ObjectType('Server', { simpleResolvers: true, description: 'This server: versions, health, what it serves.' })
+@ObjectType('Server', {
+  simpleResolvers: true,
+  description: 'This server: versions, health, what it serves.',
+})
 export class ServerType {
   @Field(() => String, { description: 'Version of NeighborKB.' })
   version!: string;

@@ -1,9 +1,12 @@
-import { ArgsType, Field, InputType, Int, ObjectType } from 'type-graphql';
+import { ArgsType, Field, InputType, Int, ObjectType } from '../decorators.js';
 import type { MentionType } from '../../domain/mention-types.js';
 import type { OffsetUnit } from '../../domain/offsets.js';
 import { MentionTypeEnum, OffsetUnitEnum } from './enums.js';
 
-@ObjectType('Span', { simpleResolvers: true, description: 'A piece of a text, from `start` up to `end`, exclusive.' })
+@ObjectType('Span', {
+  simpleResolvers: true,
+  description: 'A piece of a text, from `start` up to `end`, exclusive.',
+})
 export class SpanType {
   @Field(() => Int, { description: 'Offset of the first character, in `unit`.' })
   start!: number;

@@ -1,4 +1,4 @@
-import { Field, Float, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { Field, Float, ID, InputType, Int, ObjectType } from '../decorators.js';
 import type { EntityType } from '../../domain/mention-types.js';
 import type { TripleStatus } from '../../domain/model.js';
 import { connectionOf } from '../connections.js';
@@ -74,7 +74,10 @@ export class TripleFilterInput {
   @Field(() => [ID], { nullable: true, description: `Subject or object is one of these entities, ${SET}.` })
   entityIds?: string[] | null;
 
-  @Field(() => [String], { nullable: true, description: `One of these predicate ids, ${SET}: ["P19", "P569"].` })
+  @Field(() => [String], {
+    nullable: true,
+    description: `One of these predicate ids, ${SET}: ["P19", "P569"].`,
+  })
   predicates?: string[] | null;
 
   @Field(() => [EntityTypeEnum], { nullable: true, description: 'The subject has one of these types.' })

@@ -46,7 +46,11 @@ export async function readMigrations(folder: string): Promise<Migration[]> {
  * @throws NeighborKbError SCHEMA_TOO_NEW; STORE_UNAVAILABLE where the file is another program's, or where an
  *   applied migration is not the one that we have
  */
-export function migrate(connection: Connection, migrations: readonly Migration[], applicationId: number): number {
+export function migrate(
+  connection: Connection,
+  migrations: readonly Migration[],
+  applicationId: number,
+): number {
   assertOurs(connection, applicationId);
   if (pending(connection, migrations).length > 0) {
     connection.execute('BEGIN EXCLUSIVE');

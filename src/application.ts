@@ -1,0 +1,121 @@
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { openExtraction, openStore, type Extraction, type ExtractionOptions } from './cli/resources.js';
+import type { Config } from './config.js';
+import { replay } from './extraction/replay.js';
+import type { ApiServices, ModelSummary, PredictionReplay } from './graphql/services.js';
+import { DocumentIngester } from './jobs/document-ingester.js';
+import { Ingestion } from './jobs/ingest.js';
+import { SqliteJobQueue } from './jobs/sqlite-job-queue.js';
+import type { GraphStore } from './store/graph-store.js';
+
+/** Everything that a server needs, opened together and closed together. */
+export interface Application {
+  readonly config: Config;
+  /** What the API is made of. */
+  readonly services: ApiServices;
+  readonly extraction: Extraction;
+  readonly store: GraphStore;
+  readonly ingestion: Ingestion;
+  /** Lets the document in hand finish, then closes jobs, store, models and memories. */
+  close(): Promise<void>;
+}
+
+export interface ApplicationOptions extends ExtractionOptions {
+  readonly version: string;
+  readonly logger: Logger;
+}
+
+/**
+ * Opens models, memories, store and jobs, and takes up unfinished jobs.
+ * @throws NeighborKbError MODEL_*, MEMORY_*, STORE_UNAVAILABLE, SCHEMA_TOO_NEW, INVALID_ARGUMENT; nothing stays
+ * open then
+ */
+export async function openApplication(config: Config, options: ApplicationOptions): Promise<Application> {
+  const { version, logger } = options;
+  const startedAt = new Date();
+  const opened: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const end of opened.splice(0).reverse()) await end();
+  };
+  try {
+    const extraction = await openExtraction(config, options);
+    opened.push(() => extraction.close());
+    await extraction.memories.openAll();
+    const store = await openStore(config);
+    opened.push(() => store.close());
+
+    const { extractor, profile, schema, memories, encoder } = extraction;
+    const limits = { maxTextLength: config.maxTextLength };
+    const ingester = new DocumentIngester({ store, extractor, profile, limits });
+    const jobs = new SqliteJobQueue({
+      file: join(config.dataDir, 'jobs.db'),
+      migrationsDir: config.migrationsDir,
+      capacity: config.maxQueuedDocuments,
+      limits,
+      ingest: (documents) => ingester.ingest(documents),
+      onError: (error) => logger.error({ err: error }, 'a batch of a job failed and will be tried again'),
+    });
+    await jobs.start();
+    opened.push(() => jobs.stop());
+    const ingestion = new Ingestion(ingester, jobs, store);
+
+    const services: ApiServices = {
+      version,
+      startedAt,
+      logger,
+      limits: {
+        ...limits,
+        maxDocumentsPerCall: config.maxDocumentsPerCall,
+        maxRequestBytes: config.maxRequestBytes,
+      },
+      schema,
+      profile,
+      models: modelsOf(extraction),
+      store,
+      extractor,
+      replay: replayOf(extraction),
+      memories: { all: () => memories.all(), byName: (name) => memories.byName(name) },
+      encoder,
+      ingestion,
+      jobs,
+    };
+    return { config, services, extraction, store, ingestion, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function modelsOf({ detector, encoder }: Extraction): ModelSummary[] {
+  return [
+    { card: detector.card, hash: detector.modelHash },
+    { card: encoder.card, hash: encoder.modelHash },
+  ].map(({ card: { kind, name, version, description }, hash }) => ({
+    role: kind,
+    name,
+    version,
+    description,
+    hash,
+  }));
+}
+
+/** Who votes does not depend on what may win: the search needs no type gate. */
+const NO_GATE: ReadonlySet<string> = new Set();
+
+function replayOf({ extractor, profile }: Extraction): PredictionReplay {
+  return {
+    neighbours: async (predictions) => {
+      const scored = await replay(
+        extractor.scorer,
+        predictions.map(({ representation, classifier }) => ({
+          representation,
+          classifier,
+          permitted: NO_GATE,
+        })),
+        profile,
+      );
+      return scored.map(({ neighbours }) => [...neighbours]);
+    },
+  };
+}

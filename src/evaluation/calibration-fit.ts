@@ -1,0 +1,101 @@
+import type { Calibration } from '../domain/profile.js';
+import { calibrate } from '../domain/confidence.js';
+
+/** Predictions with what became of them: p in [0, 1], 1 where it was right. */
+export interface Judged {
+  readonly p: Float64Array;
+  readonly right: Uint8Array;
+}
+
+export const IDENTITY: Calibration = { slope: 1, intercept: 0 };
+
+/**
+ * Platt scaling: slope and intercept of sigmoid(slope * logit(p) + intercept) that make the outcomes likeliest,
+ * with Platt's smoothed targets, by Newton's method. Few or one-sided outcomes leave p as it is.
+ */
+export function fitPlatt({ p, right }: Judged): Calibration {
+  const positives = right.reduce((sum, one) => sum + one, 0);
+  const negatives = right.length - positives;
+  if (positives < 5 || negatives < 5) return IDENTITY;
+  const high = (positives + 1) / (positives + 2);
+  const low = 1 / (negatives + 2);
+
+  let { slope, intercept } = IDENTITY;
+  for (let iteration = 0; iteration < 100; iteration++) {
+    // Gradient and Hessian of the log loss in (slope, intercept); the ridge keeps the Hessian invertible.
+    let gradientSlope = 0;
+    let gradientIntercept = 0;
+    let slopeSlope = 1e-9;
+    let slopeIntercept = 0;
+    let interceptIntercept = 1e-9;
+    for (let i = 0; i < p.length; i++) {
+      const x = logit(p[i] as number);
+      const q = 1 / (1 + Math.exp(-(slope * x + intercept)));
+      const error = q - (right[i] === 1 ? high : low);
+      const curvature = q * (1 - q);
+      gradientSlope += error * x;
+      gradientIntercept += error;
+      slopeSlope += curvature * x * x;
+      slopeIntercept += curvature * x;
+      interceptIntercept += curvature;
+    }
+    const determinant = slopeSlope * interceptIntercept - slopeIntercept ** 2;
+    if (!(determinant > 0)) break;
+    const stepSlope = (interceptIntercept * gradientSlope - slopeIntercept * gradientIntercept) / determinant;
+    const stepIntercept = (slopeSlope * gradientIntercept - slopeIntercept * gradientSlope) / determinant;
+    slope -= clamp(stepSlope);
+    intercept -= clamp(stepIntercept);
+    if (Math.abs(stepSlope) + Math.abs(stepIntercept) < 1e-9) break;
+  }
+  // A falling curve would turn the order of predictions round: such data teach nothing.
+  return slope > 0 && Number.isFinite(intercept) ? { slope, intercept } : IDENTITY;
+}
+
+/** Part of a reliability plot: predictions whose confidence lies in one tenth. */
+export interface ReliabilityBin {
+  readonly from: number;
+  readonly to: number;
+  readonly count: number;
+  readonly meanConfidence: number;
+  readonly shareRight: number;
+}
+
+/** Expected calibration error over ten bins of equal width, in [0, 1], with the bins. */
+export function expectedCalibrationError(
+  { p, right }: Judged,
+  calibration: Calibration,
+): { readonly error: number; readonly bins: readonly ReliabilityBin[] } {
+  const counts = new Float64Array(10);
+  const confidences = new Float64Array(10);
+  const rights = new Float64Array(10);
+  for (let i = 0; i < p.length; i++) {
+    const confidence = calibrate(p[i] as number, calibration);
+    const bin = Math.min(9, Math.floor(confidence * 10));
+    counts[bin] = (counts[bin] as number) + 1;
+    confidences[bin] = (confidences[bin] as number) + confidence;
+    rights[bin] = (rights[bin] as number) + (right[i] as number);
+  }
+  let error = 0;
+  const bins: ReliabilityBin[] = [];
+  for (let bin = 0; bin < 10; bin++) {
+    const count = counts[bin] as number;
+    if (count === 0) continue;
+    const meanConfidence = (confidences[bin] as number) / count;
+    const shareRight = (rights[bin] as number) / count;
+    error += (count / p.length) * Math.abs(meanConfidence - shareRight);
+    bins.push({ from: bin / 10, to: (bin + 1) / 10, count, meanConfidence, shareRight });
+  }
+  return { error, bins };
+}
+
+const EPSILON = 1e-6;
+
+function logit(p: number): number {
+  const clamped = Math.min(1 - EPSILON, Math.max(EPSILON, p));
+  return Math.log(clamped / (1 - clamped));
+}
+
+/** Newton's steps are bounded: far from the solution the curvature is nearly flat. */
+function clamp(step: number): number {
+  return Math.max(-2, Math.min(2, step));
+}

@@ -1,0 +1,58 @@
+import type { MentionType } from '../domain/mention-types.js';
+import type { GivenMention } from '../domain/model.js';
+import { type Span, spansOverlap } from '../domain/offsets.js';
+import type { PredicateSchema } from '../domain/predicates.js';
+import type { Passage } from './knowledgenet-reader.js';
+
+/**
+ * Gold spans of a passage with types, and the detected mentions that none of them touches: the candidates when
+ * mentions are given. KnowledgeNet does not type its spans: a span takes the type of the detected mention with
+ * its boundaries, PRON if it is a pronoun, the type of a detected mention that it overlaps, or what its first
+ * fact's predicate asks for. Of gold spans that overlap one another the longest stays, as given mentions must not
+ * overlap.
+ */
+export function withGoldSpans(
+  passage: Passage,
+  detected: readonly (Span & { readonly type: MentionType })[],
+  pronouns: ReadonlySet<string>,
+  schema: PredicateSchema,
+): GivenMention[] {
+  const typed = new Map<string, GivenMention>();
+  for (const fact of passage.facts)
+    for (const role of ['subject', 'object'] as const) {
+      const span = fact[role];
+      const key = `${span.start}-${span.end}`;
+      if (!typed.has(key))
+        typed.set(key, {
+          ...span,
+          type: typeOf(passage, span, fact.predicate, role, detected, pronouns, schema),
+        });
+    }
+  const longestFirst = [...typed.values()].sort(
+    (a, b) => b.end - b.start - (a.end - a.start) || a.start - b.start,
+  );
+  const kept: GivenMention[] = [];
+  for (const span of longestFirst) if (!kept.some((other) => spansOverlap(other, span))) kept.push(span);
+  for (const { start, end, type } of detected)
+    if (!kept.some((span) => spansOverlap(span, { start, end }))) kept.push({ start, end, type });
+  return kept.sort((a, b) => a.start - b.start);
+}
+
+function typeOf(
+  passage: Passage,
+  span: Span,
+  predicateId: string,
+  role: 'subject' | 'object',
+  detected: readonly (Span & { readonly type: MentionType })[],
+  pronouns: ReadonlySet<string>,
+  schema: PredicateSchema,
+): MentionType {
+  const same = detected.find(({ start, end }) => start === span.start && end === span.end);
+  if (same) return same.type;
+  if (pronouns.has(passage.text.slice(span.start, span.end).toLowerCase())) return 'PRON';
+  const touching = detected.find((mention) => mention.type !== 'PRON' && spansOverlap(mention, span));
+  if (touching) return touching.type;
+  const predicate = schema.get(predicateId);
+  const [type] = (role === 'subject' ? predicate?.subjectTypes : predicate?.objectTypes) ?? [];
+  return type ?? 'MISC';
+}

@@ -1,0 +1,120 @@
+import { KERNELS, type Kernel } from '../domain/profile.js';
+import type { GoldIndex } from './gold-index.js';
+import { Leaderboard, type RankedSettings, type Settings } from './leaderboard.js';
+import type { PairTable } from './pair-table.js';
+import { bestLabels, emptyBestLabels } from './rescoring.js';
+import { countAtThresholds, type ThresholdGrid } from './thresholds.js';
+import { addVotes, type Voters } from './voters.js';
+
+/** What is tried: every combination. */
+export interface Grid extends ThresholdGrid {
+  readonly ks: readonly number[];
+  /** Between 0 and 1, both left out: 0 and 1 are always tried. */
+  readonly lambdas: readonly number[];
+  readonly temperatures: Readonly<Record<Kernel, readonly number[]>>;
+}
+
+export const LARGEST_K = 256;
+
+/**
+ * Temperatures of `rbf` are squared distances: of vectors of length 1 they lie between 0 and 4; otherwise they
+ * are scaled by what a nearest neighbour's distance usually is.
+ */
+export function defaultGrid(rbfScale = 1): Grid {
+  return {
+    ks: [2, 4, 8, 16, 32, 64, 128, LARGEST_K],
+    lambdas: [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9],
+    temperatures: {
+      rbf: [0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.2, 0.5, 1].map((temperature) => temperature * rbfScale),
+      'rbf-variance': [0.3, 1, 3, 10, 30, 100],
+    },
+    nilRatios: [0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.2, 1.5, 2, 3, 4],
+    minimumProbabilities: [0, 0.1, 0.2, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6],
+  };
+}
+
+/** The best settings with the classifier alone, the neighbours alone, and over the whole grid. */
+export interface GridOutcome {
+  readonly settingsTried: number;
+  readonly classifierOnly: RankedSettings;
+  readonly neighboursOnly: RankedSettings;
+  /** Best first; λ = 0 and 1 compete too. */
+  readonly both: readonly RankedSettings[];
+  /** F1 of folds under settings that are best on the other folds. */
+  readonly heldOut: {
+    readonly classifierOnly: number;
+    readonly neighboursOnly: number;
+    readonly both: number;
+  };
+}
+
+/**
+ * Tries every setting on pairs that were encoded and searched once. Gives the event loop a turn between votes.
+ *
+ * @param voters of each memory; the memories share the vote equally
+ * @param onStep told how many of how many votes were tried
+ */
+export async function searchGrid(
+  pairs: PairTable,
+  gold: GoldIndex,
+  voters: readonly Voters[],
+  grid: Grid,
+  onStep: (done: number, total: number) => void = () => undefined,
+): Promise<GridOutcome> {
+  const goldByFold = new Array<number>(gold.folds).fill(0);
+  for (const fold of gold.foldOfFact) goldByFold[fold] = (goldByFold[fold] ?? 0) + 1;
+  const boards = {
+    classifierOnly: new Leaderboard(goldByFold),
+    neighboursOnly: new Leaderboard(goldByFold),
+    both: new Leaderboard(goldByFold),
+  };
+  const labelCount = pairs.labels.length;
+  const pKnn = new Float64Array(pairs.count * labelCount);
+  const best = emptyBestLabels(pairs.count);
+  const votes = voteSettings(grid);
+
+  const score = (vote: VoteSettings, lambda: number, alone: Leaderboard | null): void => {
+    bestLabels(pairs, pKnn, lambda, best);
+    countAtThresholds(pairs, gold, best, grid, (nilRatio, minimumProbability, counts) => {
+      const settings = (): Settings => ({ ...vote, lambda, nilRatio, minimumProbability });
+      boards.both.offer(settings, counts);
+      alone?.offer(settings, counts);
+    });
+  };
+
+  const [firstVote] = votes;
+  if (firstVote !== undefined) score(firstVote, 0, boards.classifierOnly);
+  for (const [done, vote] of votes.entries()) {
+    pKnn.fill(0);
+    for (const one of voters) addVotes(one, vote, 1 / voters.length, labelCount, pKnn);
+    for (const lambda of grid.lambdas) score(vote, lambda, null);
+    score(vote, 1, boards.neighboursOnly);
+    onStep(done + 1, votes.length);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return {
+    settingsTried: boards.both.settingsTried,
+    classifierOnly: firstOf(boards.classifierOnly),
+    neighboursOnly: firstOf(boards.neighboursOnly),
+    both: boards.both.best(),
+    heldOut: {
+      classifierOnly: boards.classifierOnly.heldOutF1(),
+      neighboursOnly: boards.neighboursOnly.heldOutF1(),
+      both: boards.both.heldOutF1(),
+    },
+  };
+}
+
+type VoteSettings = Pick<Settings, 'k' | 'temperature' | 'kernel'>;
+
+function voteSettings({ ks, temperatures }: Grid): VoteSettings[] {
+  return KERNELS.flatMap((kernel) =>
+    temperatures[kernel].flatMap((temperature) => ks.map((k) => ({ k, temperature, kernel }))),
+  );
+}
+
+function firstOf(board: Leaderboard): RankedSettings {
+  const [first] = board.best();
+  if (first === undefined) throw new RangeError('a grid without settings has no best');
+  return first;
+}

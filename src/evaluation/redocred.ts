@@ -1,0 +1,129 @@
+import type { GivenMention, ExtractedDocument } from '../domain/model.js';
+import { spansOverlap } from '../domain/offsets.js';
+import type { ScoringProfile } from '../domain/profile.js';
+import { classifierAlone, type EvaluationContext, extractAll } from './encode.js';
+import { CountsByKey, compareSets, type Score, scoreOf } from './f1.js';
+import { relationsOf } from './pair-table.js';
+import type { AnnotatedDocument, GoldMention } from './redocred-reader.js';
+
+export interface ScoreByKey {
+  readonly micro: Score;
+  readonly byKey: readonly { readonly key: string; readonly score: Score }[];
+}
+
+export interface ReDocRedReport {
+  readonly documents: number;
+  readonly profile: ScoringProfile;
+  /** Mentions from raw text: exact span and type. */
+  readonly mentions: ScoreByKey;
+  /**
+   * Relations with gold mentions. `pairs`: each related pair of mentions of one sentence; `facts`: relations
+   * between entities whose mentions meet in a sentence; `allFacts`: those that no sentence holds count as missed.
+   */
+  readonly relations: {
+    readonly pairs: ScoreByKey;
+    readonly facts: ScoreByKey;
+    readonly allFacts: ScoreByKey;
+  };
+}
+
+/** Mention F1 from raw text and relation F1 with gold mentions. Predicates that the file never uses are not judged. */
+export async function evaluateReDocRed(
+  context: EvaluationContext,
+  documents: readonly AnnotatedDocument[],
+  profile: ScoringProfile,
+): Promise<ReDocRedReport> {
+  const mentions = new CountsByKey();
+  const raw = documents.map(({ id, text }) => ({ externalId: id, text }));
+  await extractAll(context, raw, classifierAlone(profile), (extracted, index) => {
+    const found = extracted.mentions.filter(({ origin }) => origin === 'detector');
+    compareSets(keyMentions((documents[index] as AnnotatedDocument).mentions), keyMentions(found), mentions);
+  });
+
+  const judged = new Set(documents.flatMap(({ relations }) => relations.map(({ predicate }) => predicate)));
+  const counts = { pairs: new CountsByKey(), facts: new CountsByKey(), allFacts: new CountsByKey() };
+  const given = documents.map((document) => ({ document, mentions: withoutOverlaps(document.mentions) }));
+  const inputs = given.map(({ document, mentions: own }) => ({
+    externalId: document.id,
+    text: document.text,
+    mentions: own.map(({ start, end, type }): GivenMention => ({ start, end, type })),
+  }));
+  await extractAll(context, inputs, profile, (extracted, index) => {
+    compareRelations(documents[index] as AnnotatedDocument, extracted, judged, counts);
+  });
+  return {
+    documents: documents.length,
+    profile,
+    mentions: scores(mentions),
+    relations: {
+      pairs: scores(counts.pairs),
+      facts: scores(counts.facts),
+      allFacts: scores(counts.allFacts),
+    },
+  };
+}
+
+function compareRelations(
+  { mentions, relations }: AnnotatedDocument,
+  extracted: ExtractedDocument,
+  judged: ReadonlySet<string>,
+  into: Readonly<Record<'pairs' | 'facts' | 'allFacts', CountsByKey>>,
+): void {
+  const bySpan = new Map(mentions.map((mention) => [`${mention.start}-${mention.end}`, mention]));
+  const predictedPairs = new Map<string, string>();
+  const predictedFacts = new Map<string, string>();
+  for (const { prediction, subject, object } of relationsOf(extracted)) {
+    const gold = [subject, object].map(({ start, end }) => bySpan.get(`${start}-${end}`)) as [
+      GoldMention | undefined,
+      GoldMention | undefined,
+    ];
+    const { label } = prediction;
+    if (!gold[0] || !gold[1] || !judged.has(label)) continue;
+    predictedPairs.set(pairKey(gold[0], label, gold[1]), label);
+    predictedFacts.set(`${gold[0].entity} ${label} ${gold[1].entity}`, label);
+  }
+
+  const goldPairs = new Map<string, string>();
+  const goldFacts = new Map<string, string>();
+  const allGoldFacts = new Map<string, string>();
+  const byEntity = new Map<number, GoldMention[]>();
+  for (const mention of mentions)
+    byEntity.set(mention.entity, [...(byEntity.get(mention.entity) ?? []), mention]);
+  for (const { subject, predicate, object } of relations) {
+    const fact = `${subject} ${predicate} ${object}`;
+    allGoldFacts.set(fact, predicate);
+    for (const one of byEntity.get(subject) ?? [])
+      for (const other of byEntity.get(object) ?? [])
+        if (one.sentence === other.sentence && !spansOverlap(one, other)) {
+          goldPairs.set(pairKey(one, predicate, other), predicate);
+          goldFacts.set(fact, predicate);
+        }
+  }
+  compareSets(goldPairs, predictedPairs, into.pairs);
+  compareSets(goldFacts, predictedFacts, into.facts);
+  compareSets(allGoldFacts, predictedFacts, into.allFacts);
+}
+
+function pairKey(subject: GoldMention, predicate: string, object: GoldMention): string {
+  return `${subject.start}-${subject.end} ${predicate} ${object.start}-${object.end}`;
+}
+
+function keyMentions(
+  mentions: readonly { readonly start: number; readonly end: number; readonly type: string }[],
+): ReadonlyMap<string, string> {
+  return new Map(mentions.map(({ start, end, type }) => [`${start}-${end} ${type}`, type]));
+}
+
+/** Given mentions must not overlap: of those that do, the longest stays. */
+function withoutOverlaps(mentions: readonly GoldMention[]): GoldMention[] {
+  const kept: GoldMention[] = [];
+  const longestFirst = [...mentions].sort((a, b) => b.end - b.start - (a.end - a.start) || a.start - b.start);
+  for (const mention of longestFirst)
+    if (!kept.some((other) => other.sentence === mention.sentence && spansOverlap(other, mention)))
+      kept.push(mention);
+  return kept.sort((a, b) => a.start - b.start);
+}
+
+function scores(counts: CountsByKey): ScoreByKey {
+  return { micro: scoreOf(counts.total()), byKey: counts.scores() };
+}

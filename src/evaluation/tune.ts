@@ -1,0 +1,142 @@
+import type { Memory } from '../memory/ports.js';
+import type { MemoryUse, ScoringProfile } from '../domain/profile.js';
+import {
+  expectedCalibrationError,
+  fitPlatt,
+  IDENTITY,
+  type Judged,
+  type ReliabilityBin,
+} from './calibration-fit.js';
+import { encodePairs, type EvaluationContext } from './encode.js';
+import { findsFact, type GoldIndex, indexGold } from './gold-index.js';
+import { defaultGrid, type GridOutcome, LARGEST_K, searchGrid } from './grid.js';
+import type { Passage } from './knowledgenet-reader.js';
+import { scoreKnowledgeNet, type TextScore } from './knowledgenet-score.js';
+import type { RankedSettings } from './leaderboard.js';
+import type { PairTable } from './pair-table.js';
+import { factsByDocument, rescore, type RescoredPair } from './rescored-facts.js';
+import { searchVoters, type Voters } from './voters.js';
+
+export interface TuneContext extends EvaluationContext {
+  readonly memories: readonly Memory[];
+  /** Told what is being done and how far it is. */
+  readonly onStep?: (step: 'search' | 'grid', done: number, total: number) => void;
+}
+
+export interface TuneResult {
+  readonly profile: ScoringProfile;
+  readonly report: TuneReport;
+}
+
+export interface TuneReport {
+  readonly passages: number;
+  readonly pairs: number;
+  readonly grid: GridOutcome;
+  /** The tuned profile on the data it was tuned on. */
+  readonly score: TextScore;
+  readonly calibration: {
+    /** Predictions whose predicate is judged in their passage. */
+    readonly predictions: number;
+    readonly errorBefore: number;
+    readonly errorAfter: number;
+    /** Reliability after calibration. */
+    readonly bins: readonly ReliabilityBin[];
+  };
+}
+
+/**
+ * Finds the settings with the best text F1 (overlap) on annotated passages: encodes once, searches once at the
+ * largest k, tries the grid on numbers alone, and fits the calibration to what the best settings predict.
+ *
+ * @param base gives name, version and model of the profile that comes out
+ */
+export async function tuneOnKnowledgeNet(
+  context: TuneContext,
+  passages: readonly Passage[],
+  base: ScoringProfile,
+  tunedOn: string,
+): Promise<TuneResult> {
+  const documents = passages.map(({ id, text }) => ({ externalId: id, text }));
+  const pairs = await encodePairs(context, documents, base);
+  const gold = indexGold(passages, pairs, 'overlap');
+  const voters: Voters[] = [];
+  for (const memory of context.memories) {
+    voters.push(await searchVoters(pairs, memory, LARGEST_K));
+    context.onStep?.('search', voters.length, context.memories.length);
+  }
+  const grid = await searchGrid(
+    pairs,
+    gold,
+    voters,
+    defaultGrid(rbfScale(context.memories, voters)),
+    (done, total) => context.onStep?.('grid', done, total),
+  );
+  const best = grid.both[0] ?? grid.classifierOnly;
+  const uses = memoryUses(best, context.memories);
+  const rescored = rescore(
+    pairs,
+    uses.map((use, index) => ({ use, voters: voters[index] as Voters })),
+    best.settings,
+  );
+  const judged = judgedPredictions(pairs, gold, rescored);
+  const calibration = fitPlatt(judged);
+  const after = expectedCalibrationError(judged, calibration);
+  return {
+    profile: {
+      ...base,
+      memories: uses,
+      nilRatio: best.settings.nilRatio,
+      minimumProbability: best.settings.minimumProbability,
+      calibration,
+      tunedOn,
+    },
+    report: {
+      passages: passages.length,
+      pairs: pairs.count,
+      grid,
+      score: scoreKnowledgeNet(passages, factsByDocument(pairs, rescored, passages.length)),
+      calibration: {
+        predictions: judged.p.length,
+        errorBefore: expectedCalibrationError(judged, IDENTITY).error,
+        errorAfter: after.error,
+        bins: after.bins,
+      },
+    },
+  };
+}
+
+function memoryUses({ settings }: RankedSettings, memories: readonly Memory[]): MemoryUse[] {
+  const { k, lambda, temperature, kernel } = settings;
+  return memories.map(({ name }) => ({
+    memory: name,
+    alpha: 1 / memories.length,
+    k,
+    lambda,
+    temperature,
+    kernel,
+  }));
+}
+
+/** Predictions that gold can judge: right where they find a fact. */
+function judgedPredictions(pairs: PairTable, gold: GoldIndex, rescored: readonly RescoredPair[]): Judged {
+  const judged = rescored.filter(
+    ({ pair, label }) =>
+      label !== 0 && gold.judged[(pairs.document[pair] as number) * pairs.labels.length + label] === 1,
+  );
+  return {
+    p: Float64Array.from(judged, ({ p }) => p),
+    right: Uint8Array.from(judged, ({ pair, label }) => (findsFact(gold, pair, label) ? 1 : 0)),
+  };
+}
+
+/** 1 where all vectors have length 1; else the median squared distance to the nearest entry. */
+function rbfScale(memories: readonly Memory[], voters: readonly Voters[]): number {
+  if (memories.every(({ manifest }) => manifest.normalised)) return 1;
+  const nearest = voters.flatMap(({ k, squaredDistances }) =>
+    k === 0
+      ? []
+      : Array.from({ length: squaredDistances.length / k }, (_, pair) => squaredDistances[pair * k] ?? 0),
+  );
+  nearest.sort((a, b) => a - b);
+  return Math.max(nearest[nearest.length >> 1] ?? 1, 1e-6);
+}

@@ -1,0 +1,240 @@
+import type { EntityType } from '../domain/mention-types.js';
+import { spanText, type Span } from '../domain/offsets.js';
+import { pronounClass, type PronounClass } from '../domain/pronouns.js';
+import { sameGender, type Gender } from './gender.js';
+import type { FoundMention } from './mentions.js';
+import type { NameCluster } from './name-clusters.js';
+import { relativeAntecedent } from './relative-pronouns.js';
+import { isRelativeOf } from './relatives.js';
+import { Salience } from './salience.js';
+
+interface Context {
+  readonly text: string;
+  readonly sentences: readonly Span[];
+  readonly mentions: readonly FoundMention[];
+}
+
+/** How much a mention raises its entity, by what it does in its sentence. */
+const WEIGHTS = { mention: 100, subject: 90, object: 40, possessor: 20, pronoun: 40, titled: 60 };
+
+/** Types that a pronoun of a class may stand for, best first; what is not listed it cannot. */
+const TYPES: Readonly<Partial<Record<PronounClass, readonly EntityType[]>>> = {
+  masculine: ['PER'],
+  feminine: ['PER'],
+  neuter: ['ORG', 'MISC', 'LOC'],
+  plural: ['ORG', 'MISC', 'PER', 'LOC'],
+};
+/** What a candidate keeps of its salience for each place that its type has in the list. */
+const TYPE_DISCOUNT = 0.6;
+
+/**
+ * Adds to the clusters of names what the pronouns of a document stand for.
+ *
+ * @param clusterOf by mention: the cluster of a name, null for pronouns
+ * @param main whom or what the title names
+ * @returns by mention: its cluster, null for a pronoun that nothing resolves
+ */
+export function resolvePronouns(
+  context: Context,
+  clusters: readonly NameCluster[],
+  clusterOf: readonly (NameCluster | null)[],
+  main: NameCluster | null,
+): (NameCluster | null)[] {
+  return new PronounResolution(context, clusters, [...clusterOf], main).run();
+}
+
+class PronounResolution {
+  private readonly salience = new Salience();
+  private readonly genders = new Map<NameCluster, Gender>();
+  /** The only person of the document, once mentioned. */
+  private readonly onlyPerson: NameCluster | null;
+
+  constructor(
+    private readonly context: Context,
+    clusters: readonly NameCluster[],
+    private readonly clusterOf: (NameCluster | null)[],
+    private readonly main: NameCluster | null,
+  ) {
+    for (const cluster of clusters) if (cluster.gender) this.genders.set(cluster, cluster.gender);
+    const persons = clusters.filter(({ type }) => type === 'PER');
+    this.onlyPerson = persons.length === 1 ? (persons[0] ?? null) : null;
+  }
+
+  run(): (NameCluster | null)[] {
+    const { mentions } = this.context;
+    for (let index = 0; index < mentions.length; index++) {
+      const mention = mentions[index] as FoundMention;
+      if (mention.type === 'PRON') this.clusterOf[index] = this.resolve(index, mention);
+      const cluster = this.clusterOf[index];
+      if (cluster) this.salience.raise(cluster, mention.sentence, this.weight(index, mention));
+    }
+    return this.clusterOf;
+  }
+
+  private resolve(index: number, mention: FoundMention): NameCluster | null {
+    const surface = spanText(this.context.text, mention);
+    const kind = pronounClass(surface);
+    switch (kind) {
+      case 'masculine':
+      case 'feminine':
+        return this.person(index, mention, kind);
+      case 'neuter':
+        return this.thing(index, mention);
+      case 'plural':
+        return this.group(index, mention);
+      case 'personal-relative':
+      case 'other-relative':
+      case 'possessive-relative':
+        return relativeAntecedent(this.context, this.clusterOf, index, kind);
+      case 'first-plural':
+        return this.main?.type === 'ORG' ? this.main : null;
+      case 'first-singular':
+      case null:
+        return null;
+    }
+  }
+
+  private person(index: number, mention: FoundMention, gender: Gender): NameCluster | null {
+    const cluster =
+      this.best(index, mention, gender) ??
+      this.ahead(index, mention, gender) ??
+      this.fallback(index, mention, gender);
+    if (cluster && !this.genders.has(cluster)) this.genders.set(cluster, gender);
+    return cluster;
+  }
+
+  private thing(index: number, mention: FoundMention): NameCluster | null {
+    if (isPleonastic(this.context.text, mention)) return null;
+    const title = this.main?.type === 'ORG' ? this.main : null;
+    return this.best(index, mention, 'neuter') ?? this.ahead(index, mention, 'neuter') ?? title;
+  }
+
+  /** Without an antecedent: whom the title names, or the only person that the document knows. */
+  private fallback(index: number, mention: FoundMention, gender: Gender): NameCluster | null {
+    if (this.main?.type === 'PER' && this.agrees(this.main, gender)) return this.main;
+    const only = this.onlyPerson;
+    const first = only?.mentions[0];
+    if (!only || !first || !this.agrees(only, gender) || this.excluded(index, mention).has(only)) return null;
+    if (first.position < mention.start) return only;
+    // Named after the pronoun: "he holds a passport under the name ..."; not "she was a daughter of ...".
+    const sentence = this.context.sentences[mention.sentence] as Span;
+    if (first.position > sentence.end) return null;
+    const surface = spanText(this.context.text, mention);
+    const before = this.context.text.slice(Math.max(mention.end, first.position - 20), first.position);
+    return /^(?:his|her)$/i.test(surface) || /\b(?:as|names?|named|called)\s+$/i.test(before) ? only : null;
+  }
+
+  /** "They" stands for an organisation; for a person only where no two of them could be meant. */
+  private group(index: number, mention: FoundMention): NameCluster | null {
+    const cluster = this.best(index, mention, 'plural');
+    if (cluster?.type !== 'PER') return cluster;
+    const people = this.salience.present(mention.sentence).filter(({ type }) => type === 'PER');
+    return people.length === 1 ? cluster : null;
+  }
+
+  /** The most salient entity that a pronoun of this class may stand for. */
+  private best(index: number, mention: FoundMention, kind: PronounClass): NameCluster | null {
+    const types = TYPES[kind] ?? [];
+    const excluded = this.excluded(index, mention);
+    const attached = this.attached(index, mention);
+    if (attached && types.includes(attached.type) && this.agrees(attached, kind)) return attached;
+    let best: NameCluster | null = null;
+    let bestScore = 0;
+    for (const cluster of this.salience.present(mention.sentence)) {
+      const place = types.indexOf(cluster.type);
+      if (place < 0 || excluded.has(cluster) || !this.agrees(cluster, kind)) continue;
+      const extra = cluster === this.main ? WEIGHTS.titled : 0;
+      const score = (this.salience.of(cluster, mention.sentence) + extra) * TYPE_DISCOUNT ** place;
+      if (score > bestScore) [best, bestScore] = [cluster, score];
+    }
+    return best;
+  }
+
+  /** "Keller and his wife", "the bank, itself a ...": the name right before. */
+  private attached(index: number, mention: FoundMention): NameCluster | null {
+    const { text, mentions } = this.context;
+    const previous = mentions[index - 1];
+    if (!previous || previous.sentence !== mention.sentence) return null;
+    const between = text.slice(previous.end, mention.start);
+    const pattern = /self$/i.test(spanText(text, mention)) ? /^,?\s+$/ : /^\s+(?:and|or)\s+$/;
+    const isPossessive = /^(?:his|her|its|their|\w+self)$/i.test(spanText(text, mention));
+    return isPossessive && pattern.test(between) ? (this.clusterOf[index - 1] ?? null) : null;
+  }
+
+  private agrees(cluster: NameCluster, kind: PronounClass): boolean {
+    if (kind !== 'masculine' && kind !== 'feminine') return true;
+    return sameGender(this.genders.get(cluster) ?? null, kind);
+  }
+
+  /** "After his return, Keller ...": a name behind the comma that ends the phrase with the pronoun. */
+  private ahead(index: number, mention: FoundMention, kind: Gender | 'neuter'): NameCluster | null {
+    const { text, mentions } = this.context;
+    const excluded = this.excluded(index, mention);
+    for (let i = index + 1; i < mentions.length; i++) {
+      const name = mentions[i] as FoundMention;
+      if (name.sentence !== mention.sentence) return null;
+      const cluster = this.clusterOf[i];
+      const wanted = kind === 'neuter' ? 'ORG' : 'PER';
+      if (cluster?.type !== wanted || excluded.has(cluster) || !this.agrees(cluster, kind)) continue;
+      return /,\s*(?:the\s+)?$/i.test(text.slice(mention.end, name.start)) ? cluster : null;
+    }
+    return null;
+  }
+
+  /** What the pronoun cannot stand for: the relative that it introduces, the subject of its own verb. */
+  private excluded(index: number, mention: FoundMention): ReadonlySet<NameCluster> {
+    const { text, mentions } = this.context;
+    const excluded = new Set<NameCluster>();
+    const next = mentions[index + 1];
+    if (next && next.sentence === mention.sentence) {
+      const cluster = this.clusterOf[index + 1];
+      if (cluster && isRelativeOf(text.slice(mention.end, next.start))) excluded.add(cluster);
+    }
+    // "With whom he had": not himself.
+    const relative = mentions[index - 1];
+    const antecedent = this.clusterOf[index - 1];
+    if (relative && antecedent && /^\s+$/.test(text.slice(relative.end, mention.start)))
+      if (/^whom?$/i.test(spanText(text, relative))) excluded.add(antecedent);
+    const isObject = /^(?:him|them)$/i.test(spanText(text, mention));
+    const previous = mentions[index - 1];
+    const subject = this.clusterOf[index - 1];
+    if (isObject && subject && previous?.sentence === mention.sentence)
+      if (/^(?:\s+[\p{L}-]+){1,4}\s+$/u.test(text.slice(previous.end, mention.start))) {
+        const between = text.slice(previous.end, mention.start);
+        if (!CLAUSE_WORD.test(between) && !/^['’]s/.test(between)) excluded.add(subject);
+      }
+    return excluded;
+  }
+
+  private weight(index: number, mention: FoundMention): number {
+    const { text, sentences, mentions } = this.context;
+    const sentence = sentences[mention.sentence] as Span; // every mention stands in a sentence
+    const before = text.slice(Math.max(sentence.start, mention.start - 40), mention.start);
+    const after = text.slice(mention.end, Math.min(sentence.end, mention.end + 30));
+    let weight = mention.type === 'PRON' ? WEIGHTS.pronoun + WEIGHTS.mention : WEIGHTS.mention;
+    const isFirst = mentions[index - 1]?.sentence !== mention.sentence;
+    if (/^['’]s/.test(after)) return weight + WEIGHTS.possessor;
+    if (AFTER_PREPOSITION.test(before)) return weight;
+    const isSubject = isFirst || (BEGINS_CLAUSE.test(before) && VERB_FOLLOWS.test(after));
+    weight += isSubject ? WEIGHTS.subject : WEIGHTS.object;
+    return weight;
+  }
+}
+
+const AFTER_PREPOSITION =
+  /\b(?:of|in|on|at|to|by|for|from|with|into|after|before|between|under|over|against|near|about|through|during|than|like|as)\s+(?:the\s+|an?\s+)?$/i;
+const BEGINS_CLAUSE =
+  /(?:^|[,;:(]\s*|\b(?:and|but|or|that|when|while|because|although|where|whom|which|as|if|since|until|so)\s+)(?:the\s+)?$/i;
+const VERB_FOLLOWS =
+  /^\s+(?:\w+ly\s+)?(?:is|was|are|were|has|had|have|will|would|can|could|may|did|does|became|began|made|took|went|left|won|met|wrote|said|led|ran|\w{2,}(?:ed|es|s))\b/i;
+const CLAUSE_WORD =
+  /\b(?:and|but|or|that|who|when|while|because|although|where|which|as|if|since|until|so)\b/i;
+
+/** "It is known that", "it was raining", "it took": stands for nothing. */
+function isPleonastic(text: string, mention: FoundMention): boolean {
+  if (!/^it$/i.test(spanText(text, mention))) return false;
+  return PLEONASTIC.test(text.slice(mention.end, mention.end + 80));
+}
+
+const PLEONASTIC =
+  /^(?:\s+(?:is|was|has been|had been|will be|would be|seems|seemed|appears|appeared|turns out|turned out)(?:\s+(?:also|not|widely|generally|often|now|then|only))*\s+(?:(?:said|known|believed|thought|reported|rumou?red|estimated|announced|revealed|clear|likely|possible|impossible|important|difficult|hard|easy|necessary|true|unclear|unknown|time|not until)\b|(?:raining|snowing|cold|hot|late|dark)\b)|\s+(?:took|takes|seems|seemed|appears|appeared)\b)/i;

@@ -1,0 +1,124 @@
+import { calibrate } from '../domain/confidence.js';
+import { chooseLabel } from '../domain/labelling.js';
+import { mixDistributions } from '../domain/mixture.js';
+import type { Neighbour, Prediction } from '../domain/model.js';
+import type { ScoringProfile } from '../domain/profile.js';
+import { VotingMemory, type CastVotes } from '../memory/fuse.js';
+import type { Memory } from '../memory/ports.js';
+
+/** What a profile says of one pair. */
+export type ScoredPair = Pick<Prediction, 'label' | 'p' | 'pRe' | 'pKnn' | 'confidence' | 'neighbours'>;
+
+/** Pairs as the encoder left them and as they are stored: scoring them again gives the same numbers. */
+export interface PairsToScore {
+  /** pairs x representationSize, row-major, values that float16 can hold. */
+  readonly representations: Float32Array;
+  /** p_RE, pairs x labels, row-major. */
+  readonly classifier: Float32Array;
+  /** Ids of the predicates that each pair may hold. */
+  readonly permitted: readonly ReadonlySet<string>[];
+}
+
+/** The votes of one memory on one pair. */
+interface MemoryVotes extends CastVotes {
+  readonly memory: Memory;
+}
+
+/** The formula: neighbours of every memory, kernel, mixture, choice of the label, calibration. */
+export class Scorer {
+  private readonly indexOfLabel: ReadonlyMap<string, number>;
+  /** By the sets that the predicate schema keeps for each pair of types. */
+  private readonly permittedIndices = new WeakMap<ReadonlySet<string>, readonly number[]>();
+  private readonly votingMemories = new WeakMap<Memory, VotingMemory>();
+
+  /**
+   * @param labels of the relation encoder, NIL at index 0
+   * @param memory by name; throws MEMORY_MISSING
+   */
+  constructor(
+    private readonly labels: readonly string[],
+    private readonly memory: (name: string) => Memory,
+  ) {
+    this.indexOfLabel = new Map(labels.map((label, index) => [label, index]));
+  }
+
+  /**
+   * Searches each memory of the profile once for all pairs.
+   * @returns in the order of the pairs
+   * @throws NeighborKbError MEMORY_MISSING, MEMORY_MODEL_MISMATCH
+   */
+  async score(pairs: PairsToScore, profile: ScoringProfile): Promise<ScoredPair[]> {
+    const count = pairs.permitted.length;
+    if (count === 0) return [];
+    const electorates = await Promise.all(
+      profile.memories.map(async (use) => {
+        const voting = this.voting(this.memory(use.memory));
+        const hits = await voting.memory.search(pairs.representations, count, use.k);
+        return (pair: number): MemoryVotes => ({ ...voting.cast(hits, pair, use), memory: voting.memory });
+      }),
+    );
+    return pairs.permitted.map((permitted, pair) => {
+      const pRe = pairs.classifier.subarray(pair * this.labels.length, (pair + 1) * this.labels.length);
+      const votes = electorates.map((cast) => cast(pair));
+      return this.scoreOne(pRe, permitted, votes, profile);
+    });
+  }
+
+  private scoreOne(
+    pRe: Float32Array,
+    permitted: ReadonlySet<string>,
+    votes: readonly MemoryVotes[],
+    profile: ScoringProfile,
+  ): ScoredPair {
+    const p = mixDistributions(pRe, votes);
+    const label = chooseLabel(p, this.indicesOf(permitted), profile);
+    const voters = votes.map((vote) => ({ memory: vote.memory, votes: vote.votes }));
+    return {
+      label: this.labels[label] as string,
+      p: p[label] as number,
+      pRe: pRe[label] as number,
+      pKnn: votes.reduce((sum, { alpha, pKnn }) => sum + alpha * (pKnn[label] as number), 0),
+      confidence: label === 0 ? null : calibrate(p[label] as number, profile.calibration),
+      // Made when asked for: few readers want the neighbours of the many pairs without a relation.
+      get neighbours() {
+        return voters.flatMap(neighboursOf);
+      },
+    };
+  }
+
+  private indicesOf(permitted: ReadonlySet<string>): readonly number[] {
+    let indices = this.permittedIndices.get(permitted);
+    if (!indices) {
+      indices = [...permitted].flatMap((predicate) => this.indexOfLabel.get(predicate) ?? []);
+      this.permittedIndices.set(permitted, indices);
+    }
+    return indices;
+  }
+
+  private voting(memory: Memory): VotingMemory {
+    let voting = this.votingMemories.get(memory);
+    if (!voting) {
+      voting = new VotingMemory(memory, this.labels);
+      this.votingMemories.set(memory, voting);
+    }
+    return voting;
+  }
+}
+
+function neighboursOf({ memory, votes }: Pick<MemoryVotes, 'memory' | 'votes'>): Neighbour[] {
+  return votes.map(({ entry: index, squaredDistance, weight }, i) => {
+    const entry = memory.entry(index);
+    return {
+      memory: memory.name,
+      memoryVersion: memory.version,
+      entry: entry.id,
+      rank: i + 1,
+      squaredDistance,
+      weight,
+      label: entry.label,
+      text: entry.text,
+      subject: { start: entry.subject.start, end: entry.subject.end },
+      object: { start: entry.object.start, end: entry.object.end },
+    };
+  });
+}

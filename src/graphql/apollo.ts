@@ -1,0 +1,53 @@
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer';
+import type { GraphQLSchema } from 'graphql';
+import type { Server as HttpServer } from 'node:http';
+import type { ApiContext } from './context.js';
+import { errorFormatter } from './errors.js';
+import { LIMITS } from './limits.js';
+import { costError, shapeRules } from './operation-limits.js';
+import type { ApiServices } from './services.js';
+
+/** The GraphQL server, started, for queries and mutations over HTTP. */
+export async function startApollo(
+  schema: GraphQLSchema,
+  { logger }: Pick<ApiServices, 'logger'>,
+  httpServer: HttpServer,
+): Promise<ApolloServer<ApiContext>> {
+  const apollo = new ApolloServer<ApiContext>({
+    schema,
+    introspection: true,
+    csrfPrevention: true,
+    allowBatchedHttpRequests: false,
+    includeStacktraceInErrorResponses: false,
+    persistedQueries: false,
+    parseOptions: { maxTokens: LIMITS.tokens },
+    validationRules: [...shapeRules],
+    formatError: errorFormatter(logger),
+    logger,
+    // The process's signals are the command line's to handle.
+    stopOnTerminationSignals: false,
+    plugins: [
+      costLimit(schema),
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginDrainHttpServer({ httpServer, stopGracePeriodMillis: 5_000 }),
+    ],
+  });
+  await apollo.start();
+  return apollo;
+}
+
+function costLimit(schema: GraphQLSchema): ApolloServerPlugin<ApiContext> {
+  return {
+    async requestDidStart() {
+      return {
+        async didResolveOperation({ document, operation, request }) {
+          if (!operation) return;
+          const error = costError({ schema, document, operation, variables: request.variables ?? {} });
+          if (error) throw error;
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,96 @@
+import type { DocumentInput, LocalEntity, Mention, Prediction, Sentence } from '../domain/model.js';
+import { OffsetMap } from '../domain/offsets.js';
+import { NIL } from '../domain/predicates.js';
+import type { ScoringProfile } from '../domain/profile.js';
+import type { Extractor } from '../extraction/ports.js';
+
+/** The text that everything of one `scoreText` stands in. */
+interface Frame {
+  readonly text: string;
+  readonly offsets: () => OffsetMap;
+}
+
+export interface ScoredSentence {
+  readonly sentence: Sentence;
+  readonly frame: Frame;
+}
+
+export interface ScoredMention extends Mention {
+  readonly entity: LocalEntity | null;
+  readonly frame: Frame;
+}
+
+export interface ScoredPair extends Pick<
+  Prediction,
+  'label' | 'p' | 'pRe' | 'pKnn' | 'confidence' | 'neighbours'
+> {
+  readonly sentence: ScoredSentence;
+  readonly subject: ScoredMention;
+  readonly object: ScoredMention;
+}
+
+export interface ScoredText {
+  readonly profile: ScoringProfile;
+  readonly sentences: readonly ScoredSentence[];
+  readonly mentions: readonly ScoredMention[];
+  readonly entities: readonly LocalEntity[];
+  readonly predictions: readonly ScoredPair[];
+}
+
+/**
+ * Extracts a text without storing it and ties the pieces together by reference.
+ * @throws NeighborKbError as ingestion would refuse the text, the path beginning at the document's fields
+ */
+export async function scoredText(
+  extractor: Extractor,
+  document: DocumentInput,
+  profile: ScoringProfile,
+  includeNil: boolean,
+): Promise<ScoredText> {
+  const [outcome] = await extractor.extract([document], profile);
+  if (!outcome) throw new Error('the extractor answered with no document');
+  if (!outcome.ok) throw outcome.error;
+  const { sentences, mentions, entities, predictions } = outcome.extracted;
+
+  const frame = frameOf(document.text);
+  const entityById = new Map(entities.map((entity) => [entity.id, entity]));
+  const sentenceById = new Map(sentences.map((sentence) => [sentence.id, { sentence, frame }]));
+  const mentionById = new Map(
+    mentions.map((mention) => {
+      const entity = mention.entityId === null ? null : (entityById.get(mention.entityId) ?? null);
+      return [mention.id, { ...mention, entity, frame }];
+    }),
+  );
+  return {
+    profile,
+    sentences: [...sentenceById.values()],
+    mentions: [...mentionById.values()],
+    entities,
+    predictions: predictions
+      .filter(({ label }) => includeNil || label !== NIL)
+      .map((prediction) => {
+        const { label, p, pRe, pKnn, confidence } = prediction;
+        return {
+          ...{ label, p, pRe, pKnn, confidence },
+          // Scoring makes the neighbours of a pair when they are asked for: they are not copied here.
+          get neighbours() {
+            return prediction.neighbours;
+          },
+          sentence: found(sentenceById, prediction.sentenceId),
+          subject: found(mentionById, prediction.subjectMentionId),
+          object: found(mentionById, prediction.objectMentionId),
+        };
+      }),
+  };
+}
+
+function frameOf(text: string): Frame {
+  let map: OffsetMap | undefined;
+  return { text, offsets: () => (map ??= new OffsetMap(text)) };
+}
+
+function found<K, V>(values: ReadonlyMap<K, V>, key: K): V {
+  const value = values.get(key);
+  if (value === undefined) throw new Error(`the extractor refers to ${String(key)}, which it does not bring`);
+  return value;
+}

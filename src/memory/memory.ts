@@ -1,0 +1,106 @@
+import { basename } from 'node:path';
+import { NeighborKbError } from '../domain/errors.js';
+import type { RelationEncoder } from '../inference/ports.js';
+import { ExactSearch } from './exact-search.js';
+import { readPackage, type PackageContent } from './package.js';
+import type { EntryFilter, Memory, MemoryEntry, MemoryManifest, SearchHits } from './ports.js';
+
+/** What a memory must agree with: keys of one encoder mean nothing to another. */
+export type EncoderIdentity = Pick<RelationEncoder, 'model' | 'modelHash' | 'representationSize'>;
+
+/** A base package: immutable, searched exactly. */
+export class PackagedMemory implements Memory {
+  readonly name: string;
+  readonly version: string;
+  readonly manifest: MemoryManifest;
+  private readonly entries: readonly MemoryEntry[];
+  private readonly positions: ReadonlyMap<string, number>;
+
+  private constructor(
+    { manifest, entries }: PackageContent,
+    private readonly exact: ExactSearch,
+  ) {
+    this.name = manifest.name;
+    this.version = manifest.version;
+    this.manifest = manifest;
+    this.entries = entries;
+    this.positions = new Map(entries.map(({ id }, index) => [id, index]));
+  }
+
+  /**
+   * Opens and verifies the package in `directory`.
+   * @throws NeighborKbError MEMORY_MISSING, MEMORY_CORRUPT, MEMORY_MODEL_MISMATCH naming file and field
+   */
+  static async open(directory: string, encoder: EncoderIdentity, threads?: number): Promise<PackagedMemory> {
+    const content = await readPackage(directory);
+    const { manifest, keysPath } = content;
+    if (manifest.name !== basename(directory))
+      throw new NeighborKbError(
+        'MEMORY_CORRUPT',
+        `the memory in ${directory} says its name is ${manifest.name}`,
+        ['manifest.json', 'name'],
+      );
+    checkEncoder(manifest, encoder);
+    const exact = await ExactSearch.open({
+      memory: manifest.name,
+      keysPath,
+      keyType: manifest.keyType,
+      dimension: manifest.representationSize,
+      entries: manifest.entries,
+      normalised: manifest.normalised,
+      ...(threads === undefined ? {} : { threads }),
+    });
+    return new PackagedMemory(content, exact);
+  }
+
+  get size(): number {
+    return this.entries.length;
+  }
+
+  entry(index: number): MemoryEntry {
+    const entry = this.entries[index];
+    if (!entry) throw new RangeError(`memory ${this.name} has no entry ${index}`);
+    return entry;
+  }
+
+  indexOf(entryId: string): number {
+    return this.positions.get(entryId) ?? -1;
+  }
+
+  filter({ labels, text, origin }: EntryFilter): readonly MemoryEntry[] {
+    const wantedLabels = labels && new Set(labels);
+    const wantedText = text?.toLowerCase();
+    return this.entries.filter(
+      (entry) =>
+        (wantedLabels?.has(entry.label) ?? true) &&
+        (wantedText === undefined || entry.text.toLowerCase().includes(wantedText)) &&
+        (origin === undefined || entry.origin === origin || entry.origin.startsWith(`${origin}:`)),
+    );
+  }
+
+  search(queries: Float32Array, count: number, k: number): Promise<SearchHits> {
+    return this.exact.search(queries, count, k);
+  }
+
+  close(): Promise<void> {
+    return this.exact.close();
+  }
+}
+
+function checkEncoder(manifest: MemoryManifest, encoder: EncoderIdentity): void {
+  const rebuild = `run \`neighborkb memory build ${manifest.name}\``;
+  if (manifest.modelHash !== encoder.modelHash)
+    throw new NeighborKbError(
+      'MEMORY_MODEL_MISMATCH',
+      `memory ${manifest.name} was built with ${manifest.model} (${manifest.modelHash.slice(0, 12)}), ` +
+        `queries come from ${encoder.model} (${encoder.modelHash.slice(0, 12)}): ${rebuild}`,
+      ['manifest.json', 'modelHash'],
+    );
+  if (manifest.representationSize !== encoder.representationSize)
+    throw new NeighborKbError(
+      'MEMORY_MODEL_MISMATCH',
+      `keys of memory ${manifest.name} have ${manifest.representationSize} components, ` +
+        `representations ${encoder.representationSize}: ${rebuild}`,
+      ['manifest.json', 'representationSize'],
+    );
+}

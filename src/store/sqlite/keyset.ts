@@ -1,0 +1,113 @@
+import { checkPageSize, decodeCursor, encodeCursor, pageOf } from '../page.js';
+import type { Page, PageRequest } from '../graph-store.js';
+import type { Connection, SqlValue } from './connection.js';
+
+/** One column of an order; the last of an order is unique, so that no two rows tie. */
+export interface OrderColumn {
+  /** Expression of the list's FROM clause. */
+  readonly sql: string;
+  readonly type: 'string' | 'number';
+  readonly descending?: boolean;
+}
+
+export interface Order {
+  readonly name: string;
+  readonly columns: readonly OrderColumn[];
+}
+
+/** A list that pages go through. */
+export interface List<Row, Node> {
+  readonly select: string;
+  /** Tables that `select` needs, with their joins. */
+  readonly from: string;
+  /** Tables that the filter needs, where that is less: for counting. */
+  readonly countFrom?: string;
+  readonly filter: Conditions;
+  readonly order: Order;
+  readonly nodeOf: (row: Row) => Node;
+}
+
+/** Conditions that all hold, with their parameters. */
+export class Conditions {
+  private readonly parts: string[] = [];
+  readonly params: SqlValue[] = [];
+
+  /** @param sql with a `?` for each parameter */
+  add(sql: string, ...params: SqlValue[]): this {
+    this.parts.push(`(${sql})`);
+    this.params.push(...params);
+    return this;
+  }
+
+  /** That an expression is one of the values; an undefined list asks nothing, an empty one matches nothing. */
+  in(sql: string, values: readonly string[] | undefined): this {
+    return values === undefined
+      ? this
+      : this.add(`${sql} IN (SELECT value FROM json_each(?))`, JSON.stringify(values));
+  }
+
+  get where(): string {
+    return this.parts.length === 0 ? '' : `WHERE ${this.parts.join(' AND ')}`;
+  }
+
+  copy(): Conditions {
+    const copy = new Conditions();
+    copy.parts.push(...this.parts);
+    copy.params.push(...this.params);
+    return copy;
+  }
+}
+
+/**
+ * One page by keyset: the rows after the cursor's values, whatever was added or removed before them.
+ * @throws NeighborKbError INVALID_ARGUMENT at `first` or `after`
+ */
+export function readPage<Row, Node>(
+  connection: Connection,
+  request: PageRequest,
+  list: List<Row, Node>,
+): Page<Node> {
+  const first = checkPageSize(request.first);
+  const { columns, name } = list.order;
+  const conditions = list.filter.copy();
+  if (request.after !== undefined) {
+    const types = columns.map(({ type }) => type);
+    addAfter(conditions, columns, decodeCursor(request.after, name, types));
+  }
+  const keys = columns.map(({ sql }, index) => `${sql} AS order_${index}`).join(', ');
+  const order = columns.map(({ sql, descending }) => `${sql} ${descending ? 'DESC' : 'ASC'}`).join(', ');
+  const rows = connection.all<Row & Record<string, string | number>>(
+    `SELECT ${list.select}, ${keys} FROM ${list.from} ${conditions.where} ORDER BY ${order} LIMIT ?`,
+    [...conditions.params, first + 1],
+  );
+  const total = connection.first<{ count: number }>(
+    `SELECT count(*) AS count FROM ${list.countFrom ?? list.from} ${list.filter.where}`,
+    list.filter.params,
+  );
+  const cursorOf = (row: Record<string, string | number>) =>
+    encodeCursor(
+      name,
+      columns.map((_, index) => row[`order_${index}`] ?? ''),
+    );
+  return pageOf(rows, request, total?.count ?? 0, cursorOf, list.nodeOf);
+}
+
+/** Rows after the values in an order whose columns may run in different directions. */
+function addAfter(
+  conditions: Conditions,
+  columns: readonly OrderColumn[],
+  values: readonly SqlValue[],
+): void {
+  const [leading] = columns;
+  // Says nothing new, but lets SQLite begin in the middle of an index.
+  if (leading && columns.length > 1)
+    conditions.add(`${leading.sql} ${leading.descending ? '<=' : '>='} ?`, values[0] ?? null);
+  const alternatives: string[] = [];
+  const params: SqlValue[] = [];
+  for (const [index, column] of columns.entries()) {
+    const equal = columns.slice(0, index).map(({ sql }) => `${sql} = ?`);
+    alternatives.push([...equal, `${column.sql} ${column.descending ? '<' : '>'} ?`].join(' AND '));
+    params.push(...values.slice(0, index + 1));
+  }
+  conditions.add(alternatives.map((alternative) => `(${alternative})`).join(' OR '), ...params);
+}

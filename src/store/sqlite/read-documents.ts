@@ -1,0 +1,95 @@
+import type { DocumentId, EntityId, MentionId, PredictionId, SentenceId } from '../../domain/identity.js';
+import type { Document, Mention, Sentence } from '../../domain/model.js';
+import type { DocumentQuery, Page, StoredPrediction, StoredRevision } from '../graph-store.js';
+import { IN_IDS, readByIds, readByOwners } from './by-ids.js';
+import type { Connection } from './connection.js';
+import { Conditions, readPage, type Order } from './keyset.js';
+import * as rows from './rows.js';
+
+export function storedRevision(connection: Connection, externalId: string): StoredRevision | null {
+  const row = connection.first<StoredRevision>(
+    'SELECT revision, profile FROM documents WHERE external_id = ?',
+    [externalId],
+  );
+  return row ? { revision: row.revision, profile: row.profile } : null;
+}
+
+export function documentsById(connection: Connection, ids: readonly DocumentId[]): (Document | null)[] {
+  const sql = `SELECT ${rows.DOCUMENT_COLUMNS} FROM documents d WHERE d.id ${IN_IDS}`;
+  return readByIds(connection, sql, ids, rows.documentOf);
+}
+
+const DOCUMENT_ORDERS = {
+  externalId: { name: 'externalId', columns: [{ sql: 'd.external_id', type: 'string' }] },
+  newest: { name: 'newest', columns: [{ sql: 'd.saved', type: 'number', descending: true }] },
+} as const satisfies Record<string, Order>;
+
+export function documents(connection: Connection, query: DocumentQuery): Page<Document> {
+  const filter = new Conditions().in('d.external_id', query.filter?.externalIds);
+  if (query.filter?.source !== undefined) filter.add('d.source = ?', query.filter.source);
+  if (query.filter?.text !== undefined) {
+    const pattern = `%${query.filter.text.replace(/[\\%_]/g, '\\$&')}%`;
+    filter.add(`d.text LIKE ? ESCAPE '\\' OR d.title LIKE ? ESCAPE '\\'`, pattern, pattern);
+  }
+  return readPage(connection, query, {
+    select: rows.DOCUMENT_COLUMNS,
+    from: 'documents d',
+    filter,
+    order: DOCUMENT_ORDERS[query.order ?? 'externalId'],
+    nodeOf: rows.documentOf,
+  });
+}
+
+export function sentencesById(connection: Connection, ids: readonly SentenceId[]): (Sentence | null)[] {
+  const sql = `SELECT ${rows.SENTENCE_COLUMNS} FROM ${rows.SENTENCE_TABLES} WHERE s.id ${IN_IDS}`;
+  return readByIds(connection, sql, ids, rows.sentenceOf);
+}
+
+export function sentencesOfDocuments(connection: Connection, ids: readonly DocumentId[]): Sentence[][] {
+  const sql = `SELECT ${rows.SENTENCE_COLUMNS}, d.id AS owner FROM ${rows.SENTENCE_TABLES}
+    WHERE d.id ${IN_IDS} ORDER BY s.document_key, s.position`;
+  return readByOwners(connection, sql, ids, rows.sentenceOf);
+}
+
+export function mentionsById(connection: Connection, ids: readonly MentionId[]): (Mention | null)[] {
+  const sql = `SELECT ${rows.MENTION_COLUMNS} FROM ${rows.MENTION_TABLES} WHERE m.id ${IN_IDS}`;
+  return readByIds(connection, sql, ids, rows.mentionOf);
+}
+
+export function mentionsOfDocuments(connection: Connection, ids: readonly DocumentId[]): Mention[][] {
+  const sql = `SELECT ${rows.MENTION_COLUMNS}, d.id AS owner FROM ${rows.MENTION_TABLES}
+    WHERE d.id ${IN_IDS} ORDER BY m.document_key, m.start_offset, m.end_offset`;
+  return readByOwners(connection, sql, ids, rows.mentionOf);
+}
+
+/** The first `limit` of each entity, by document and position. */
+export function mentionsOfEntities(
+  connection: Connection,
+  ids: readonly EntityId[],
+  limit: number,
+): Mention[][] {
+  const sql = `SELECT * FROM (
+      SELECT ${rows.MENTION_COLUMNS}, e.id AS owner,
+        row_number() OVER (PARTITION BY e.key ORDER BY d.id, m.start_offset, m.end_offset) AS place
+      FROM ${rows.MENTION_TABLES} WHERE m.entity_key IN (SELECT key FROM entities WHERE id ${IN_IDS})
+    ) WHERE place <= ? ORDER BY owner, place`;
+  return readByOwners(connection, sql, ids, rows.mentionOf, [limit]);
+}
+
+export function predictionsOfDocuments(
+  connection: Connection,
+  ids: readonly DocumentId[],
+): StoredPrediction[][] {
+  const sql = `SELECT ${rows.PREDICTION_COLUMNS}, d.id AS owner FROM ${rows.PREDICTION_TABLES}
+    WHERE d.id ${IN_IDS}
+    ORDER BY p.document_key, subject.start_offset, subject.end_offset, object.start_offset, object.end_offset`;
+  return readByOwners(connection, sql, ids, rows.predictionOf);
+}
+
+export function predictionsById(
+  connection: Connection,
+  ids: readonly PredictionId[],
+): (StoredPrediction | null)[] {
+  const sql = `SELECT ${rows.PREDICTION_COLUMNS} FROM ${rows.PREDICTION_TABLES} WHERE p.id ${IN_IDS}`;
+  return readByIds(connection, sql, ids, rows.predictionOf);
+}

@@ -1,0 +1,68 @@
+import { byFrequency } from '../../domain/entity-name.js';
+import { normaliseName, type EntityId } from '../../domain/identity.js';
+import type { Entity } from '../../domain/model.js';
+import type { EntityQuery, Page } from '../graph-store.js';
+import { IN_IDS, readByIds, readByOwners } from './by-ids.js';
+import type { Connection } from './connection.js';
+import { Conditions, readPage, type Order } from './keyset.js';
+import * as rows from './rows.js';
+
+export function entitiesById(connection: Connection, ids: readonly EntityId[]): (Entity | null)[] {
+  const sql = `SELECT ${rows.ENTITY_COLUMNS} FROM entities e WHERE e.id ${IN_IDS}`;
+  return readByIds(connection, sql, ids, rows.entityOf);
+}
+
+const ENTITY_ORDERS = {
+  name: {
+    name: 'name',
+    columns: [
+      { sql: 'e.normalised', type: 'string' },
+      { sql: 'e.id', type: 'string' },
+    ],
+  },
+  mentions: {
+    name: 'mentions',
+    columns: [
+      { sql: 'e.mentions', type: 'number', descending: true },
+      { sql: 'e.id', type: 'string' },
+    ],
+  },
+} as const satisfies Record<string, Order>;
+
+export function entities(connection: Connection, query: EntityQuery): Page<Entity> {
+  const filter = new Conditions().in('e.type', query.filter?.types);
+  if (query.filter?.search !== undefined) addSearch(filter, query.filter.search);
+  return readPage(connection, query, {
+    select: rows.ENTITY_COLUMNS,
+    from: 'entities e',
+    filter,
+    order: ENTITY_ORDERS[query.order ?? 'name'],
+    nodeOf: rows.entityOf,
+  });
+}
+
+/** Surfaces other than the entity's name, most frequent first, ties in code-unit order. */
+export function aliasesOfEntities(connection: Connection, ids: readonly EntityId[]): string[][] {
+  const sql = `SELECT n.name, n.mentions AS count, e.id AS owner
+    FROM entities e JOIN names n ON n.entity_key = e.key
+    WHERE e.id ${IN_IDS} AND n.mentions > 0 AND n.name <> e.name`;
+  return readByOwners(connection, sql, ids, (row: { name: string; count: number }) => row).map((names) =>
+    names.sort(byFrequency).map(({ name }) => name),
+  );
+}
+
+/** The trigram index finds substrings of three characters and more; shorter ones are looked for in every name. */
+const TRIGRAM = 3;
+
+function addSearch(filter: Conditions, search: string): void {
+  const wanted = normaliseName(search);
+  if (wanted === '') return;
+  if ([...wanted].length < TRIGRAM)
+    filter.add('e.key IN (SELECT entity_key FROM names WHERE instr(normalised, ?) > 0)', wanted);
+  else
+    filter.add(
+      `e.key IN (SELECT entity_key FROM names
+         WHERE key IN (SELECT rowid FROM names_search WHERE names_search MATCH ?))`,
+      `"${wanted.replaceAll('"', '""')}"`,
+    );
+}

@@ -1,0 +1,178 @@
+import type { PredictionId, TripleId } from '../../domain/identity.js';
+import type { Neighbour, Triple } from '../../domain/model.js';
+import type {
+  EvidenceQuery,
+  Page,
+  StoreCounts,
+  StoredEvidence,
+  TripleCountField,
+  TripleFilter,
+  TripleQuery,
+} from '../graph-store.js';
+import { IN_IDS, idList, readByIds, readByOwners } from './by-ids.js';
+import type { Connection } from './connection.js';
+import { Conditions, readPage, type Order } from './keyset.js';
+import * as rows from './rows.js';
+
+export function triplesById(connection: Connection, ids: readonly TripleId[]): (Triple | null)[] {
+  const sql = `SELECT ${rows.TRIPLE_COLUMNS} FROM ${rows.TRIPLE_TABLES} WHERE t.id ${IN_IDS}`;
+  return readByIds(connection, sql, ids, rows.tripleOf);
+}
+
+const TRIPLE_ID = { sql: 't.id', type: 'string' } as const;
+const TRIPLE_ORDERS = {
+  confidenceDescending: {
+    name: 'confidenceDescending',
+    columns: [
+      { sql: 't.confidence', type: 'number', descending: true },
+      { ...TRIPLE_ID, descending: true },
+    ],
+  },
+  confidenceAscending: {
+    name: 'confidenceAscending',
+    columns: [{ sql: 't.confidence', type: 'number' }, TRIPLE_ID],
+  },
+  evidenceCountDescending: {
+    name: 'evidenceCountDescending',
+    columns: [
+      { sql: 't.evidence_count', type: 'number', descending: true },
+      { ...TRIPLE_ID, descending: true },
+    ],
+  },
+  predicate: {
+    name: 'predicate',
+    columns: [
+      { sql: 't.predicate', type: 'string' },
+      { sql: 't.confidence', type: 'number', descending: true },
+      TRIPLE_ID,
+    ],
+  },
+} as const satisfies Record<string, Order>;
+
+export function triples(connection: Connection, query: TripleQuery): Page<Triple> {
+  return readPage(connection, query, {
+    select: rows.TRIPLE_COLUMNS,
+    from: rows.TRIPLE_TABLES,
+    countFrom: 'triples t',
+    filter: tripleConditions(query.filter ?? {}),
+    order: TRIPLE_ORDERS[query.order ?? 'confidenceDescending'],
+    nodeOf: rows.tripleOf,
+  });
+}
+
+const COUNT_COLUMNS: Readonly<Record<TripleCountField, string>> = {
+  predicate: 't.predicate',
+  subjectType: 't.subject_type',
+  objectType: 't.object_type',
+  status: 't.status',
+};
+
+export function countTriples(
+  connection: Connection,
+  by: TripleCountField,
+  filter: TripleFilter,
+): { key: string; count: number }[] {
+  const conditions = tripleConditions(filter);
+  const column = COUNT_COLUMNS[by];
+  return connection
+    .all<{ key: string; count: number }>(
+      `SELECT ${column} AS key, count(*) AS count FROM triples t ${conditions.where}
+       GROUP BY ${column} ORDER BY count(*) DESC, ${column}`,
+      conditions.params,
+    )
+    .map(({ key, count }) => ({ key, count }));
+}
+
+function tripleConditions(filter: TripleFilter): Conditions {
+  const entityKeys = `IN (SELECT key FROM entities WHERE id ${IN_IDS})`;
+  const conditions = new Conditions()
+    .in('t.predicate', filter.predicates)
+    .in('t.subject_type', filter.subjectTypes)
+    .in('t.object_type', filter.objectTypes)
+    .in('t.status', filter.statuses);
+  if (filter.subjectIds) conditions.add(`t.subject_key ${entityKeys}`, idList(filter.subjectIds));
+  if (filter.objectIds) conditions.add(`t.object_key ${entityKeys}`, idList(filter.objectIds));
+  if (filter.entityIds) {
+    const ids = idList(filter.entityIds);
+    conditions.add(`t.subject_key ${entityKeys} OR t.object_key ${entityKeys}`, ids, ids);
+  }
+  if (filter.minConfidence !== undefined) conditions.add('t.confidence >= ?', filter.minConfidence);
+  if (filter.maxConfidence !== undefined) conditions.add('t.confidence <= ?', filter.maxConfidence);
+  if (filter.documentIds)
+    conditions.add(
+      `t.key IN (SELECT triple_key FROM predictions WHERE triple_key IS NOT NULL
+         AND document_key IN (SELECT key FROM documents WHERE id ${IN_IDS}))`,
+      idList(filter.documentIds),
+    );
+  return conditions;
+}
+
+const EVIDENCE_COLUMNS = `${rows.PREDICTION_COLUMNS}, t.id AS triple_id`;
+const EVIDENCE_TABLES = `${rows.PREDICTION_TABLES} JOIN triples t ON t.key = p.triple_key`;
+type EvidenceRow = rows.PredictionRow & { readonly triple_id: TripleId };
+const evidenceOf = (row: EvidenceRow): StoredEvidence => ({
+  ...rows.predictionOf(row),
+  tripleId: row.triple_id,
+});
+
+export function evidenceById(
+  connection: Connection,
+  ids: readonly PredictionId[],
+): (StoredEvidence | null)[] {
+  const sql = `SELECT ${EVIDENCE_COLUMNS} FROM ${EVIDENCE_TABLES} WHERE p.id ${IN_IDS}`;
+  return readByIds(connection, sql, ids, evidenceOf);
+}
+
+const EVIDENCE_ORDER: Order = {
+  name: 'confidenceDescending',
+  columns: [
+    { sql: 'p.confidence', type: 'number', descending: true },
+    { sql: 'p.id', type: 'string' },
+  ],
+};
+
+/** Most confident first. */
+export function evidence(connection: Connection, query: EvidenceQuery): Page<StoredEvidence> {
+  const wanted = query.filter ?? {};
+  const filter = new Conditions().add('p.triple_key IS NOT NULL').in('p.label', wanted.predicates);
+  if (wanted.tripleIds)
+    filter.add(`p.triple_key IN (SELECT key FROM triples WHERE id ${IN_IDS})`, idList(wanted.tripleIds));
+  if (wanted.documentIds)
+    filter.add(
+      `p.document_key IN (SELECT key FROM documents WHERE id ${IN_IDS})`,
+      idList(wanted.documentIds),
+    );
+  if (wanted.minConfidence !== undefined) filter.add('p.confidence >= ?', wanted.minConfidence);
+  return readPage(connection, query, {
+    select: EVIDENCE_COLUMNS,
+    from: EVIDENCE_TABLES,
+    countFrom: 'predictions p',
+    filter,
+    order: EVIDENCE_ORDER,
+    nodeOf: evidenceOf,
+  });
+}
+
+/** Of each triple, most confident first. */
+export function evidenceOfTriples(connection: Connection, ids: readonly TripleId[]): StoredEvidence[][] {
+  const sql = `SELECT ${EVIDENCE_COLUMNS}, t.id AS owner FROM ${EVIDENCE_TABLES}
+    WHERE t.id ${IN_IDS} ORDER BY p.confidence DESC, p.id`;
+  return readByOwners(connection, sql, ids, evidenceOf);
+}
+
+/** Of each prediction, by memory in the profile's order, then rank. */
+export function neighboursOfPredictions(connection: Connection, ids: readonly PredictionId[]): Neighbour[][] {
+  const sql = `SELECT ${rows.NEIGHBOUR_COLUMNS}, p.id AS owner FROM ${rows.NEIGHBOUR_TABLES}
+    WHERE p.id ${IN_IDS} ORDER BY p.key, n.position`;
+  return readByOwners(connection, sql, ids, rows.neighbourOf);
+}
+
+export function counts(connection: Connection): StoreCounts {
+  const row = connection.first<StoreCounts>(`SELECT
+    (SELECT count(*) FROM documents) AS documents,
+    (SELECT count(*) FROM entities) AS entities,
+    (SELECT count(*) FROM triples) AS triples,
+    (SELECT count(*) FROM predictions WHERE triple_key IS NOT NULL) AS evidence`);
+  const { documents = 0, entities = 0, triples = 0, evidence: pieces = 0 } = row ?? {};
+  return { documents, entities, triples, evidence: pieces };
+}
