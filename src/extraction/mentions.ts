@@ -84,8 +84,7 @@ function nameSpan(text: string, span: Span): Span {
 /** Whole words that stand as pronouns; capitals alone ("US", "IT", "WHO") are names. */
 function pronounSpans(text: string, sentence: Span, pronouns: ReadonlySet<string>): Span[] {
   const spans: Span[] = [];
-  for (const { 0: word, index } of spanText(text, sentence).matchAll(/[\p{L}\p{M}\p{N}_]+/gu)) {
-    if (!pronouns.has(word.toLowerCase())) continue;
+  for (const { 0: word, index } of spanText(text, sentence).matchAll(patternOf(pronouns))) {
     if (word.length > 1 && word === word.toUpperCase()) continue;
     const start = sentence.start + index;
     const end = start + word.length;
@@ -96,6 +95,20 @@ function pronounSpans(text: string, sentence: Span, pronouns: ReadonlySet<string
     spans.push({ start, end });
   }
   return spans;
+}
+
+const patterns = new WeakMap<ReadonlySet<string>, RegExp>();
+
+/** Any of the words, whole, in any letter case; compiled once for a detector. */
+function patternOf(pronouns: ReadonlySet<string>): RegExp {
+  let pattern = patterns.get(pronouns);
+  if (!pattern) {
+    const alternatives = [...pronouns].filter((word) => /^\p{L}+$/u.test(word)).join('|');
+    const letter = '[\\p{L}\\p{M}\\p{N}_]';
+    pattern = new RegExp(alternatives ? `(?<!${letter})(?:${alternatives})(?!${letter})` : '(?!)', 'giu');
+    patterns.set(pronouns, pattern);
+  }
+  return pattern;
 }
 
 function isHyphen(character: string | undefined): boolean {

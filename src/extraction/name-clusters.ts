@@ -74,8 +74,15 @@ function clusterOf(form: Form, mentions: NameMention[]): NameCluster {
 
 function formsOf(mentions: readonly NameMention[]): Form[] {
   const forms = new Map<string, Form>();
+  const formOfSurface = new Map<string, Form>();
   for (const mention of mentions) {
     const { type, surface } = mention;
+    const known = formOfSurface.get(`${type} ${surface}`);
+    if (known) {
+      known.mentions.push(mention);
+      known.gender ??= mention.gender;
+      continue;
+    }
     const date = type === 'TIME' ? normaliseDate(surface) : null;
     const name = identifyingName(type, normaliseName(surface));
     const key = `${type} ${date?.iso ?? name}`;
@@ -88,10 +95,14 @@ function formsOf(mentions: readonly NameMention[]): Form[] {
     }
     form.mentions.push(mention);
     form.gender ??= mention.gender;
+    formOfSurface.set(`${type} ${surface}`, form);
   }
   for (const form of forms.values()) if (form.type === 'PER') form.gender ??= genderOfName(form.words);
   return [...forms.values()];
 }
+
+/** A shortened name that so many could bear tells nothing. */
+const MAX_CANDIDATES = 64;
 
 /** Finds for shortened names the fuller ones that they may stand for; look-ups by the words of a name. */
 class FullerForms {
@@ -107,7 +118,7 @@ class FullerForms {
       for (const word of new Set(words)) append(this.byWord, `${form.type} ${word}`, form);
       for (const initials of initialsOf(form.words)) append(this.byInitials, initials, form);
     }
-    for (const form of forms) this.candidates.set(form, this.candidatesOf(form));
+    for (const form of forms) this.candidates.set(form, this.likelyCandidates(form));
   }
 
   /** The form that this mention of `form` stands for: itself where no fuller one fits, or several do. */
@@ -123,25 +134,30 @@ class FullerForms {
   }
 
   private nearest(form: Form, mention: NameMention): Form | null {
-    const glossed = form.mentions.find(({ glosses }) => glosses !== null)?.glosses;
     const candidates = (this.candidates.get(form) ?? []).filter((candidate) =>
       sameGender(candidate.gender, mention.gender),
     );
-    if (glossed) {
-      const target = candidates.find((candidate) => candidate.mentions.includes(glossed));
-      if (target) return target;
-    }
     if (candidates.length < 2) return candidates[0] ?? null;
-    // A surname alone means whom the text is about, not the relative who was named on the way.
-    const own = candidates.filter((candidate) => !candidate.mentions.every(({ isRelative }) => isRelative));
     let best: Form | null = null;
     let bestPosition = -Infinity;
-    for (const candidate of own.length > 0 ? own : candidates) {
+    for (const candidate of candidates) {
       if (candidate.mentions[0]?.position === TITLE_POSITION) return candidate;
       const position = lastBefore(candidate.mentions, mention.position);
       if (position > bestPosition) [best, bestPosition] = [candidate, position];
     }
     return best;
+  }
+
+  /** Forms that a form may stand for, the same for all its mentions but for gender. */
+  private likelyCandidates(form: Form): readonly Form[] {
+    const candidates = this.candidatesOf(form);
+    if (candidates.length === 0 || candidates.length > MAX_CANDIDATES) return [];
+    const glossed = form.mentions.find(({ glosses }) => glosses !== null)?.glosses;
+    const target = glossed && candidates.find((candidate) => candidate.mentions.includes(glossed));
+    if (target) return [target];
+    // A surname alone means whom the text is about, not the relative who was named on the way.
+    const own = candidates.filter(({ mentions }) => !mentions.every(({ isRelative }) => isRelative));
+    return own.length > 0 ? own : candidates;
   }
 
   private candidatesOf(form: Form): readonly Form[] {

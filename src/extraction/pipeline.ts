@@ -5,6 +5,7 @@ import type { PredicateSchema } from '../domain/predicates.js';
 import type { ScoringProfile } from '../domain/profile.js';
 import type { DetectedMention, MentionDetector, RelationEncoder } from '../inference/ports.js';
 import type { Memory } from '../memory/ports.js';
+import { Breathing } from './breathing.js';
 import { DEFAULT_DOCUMENT_LIMITS, validateBatch, type DocumentLimits } from './document-input.js';
 import { DEFAULT_MAX_PAIRS_PER_SENTENCE } from './pairs.js';
 import type { ExtractionOutcome, Extractor } from './ports.js';
@@ -114,24 +115,29 @@ export class ExtractionPipeline implements Extractor {
 
   /** Sentences, mentions, entities and pairs of documents that were checked. */
   private async prepare(documents: readonly DocumentInput[]): Promise<PreparedDocument[]> {
-    const split = documents.map(splitDocument);
+    const breathing = new Breathing();
+    const split: SplitDocument[] = [];
+    for (const document of documents) {
+      split.push(splitDocument(document));
+      await breathing.pause();
+    }
     const found = await this.detect(
       split.flatMap((document) => [...textsForDetector(document), ...titlesForDetector(document)]),
     );
     let next = 0;
     const take = (count: number): DetectedMention[][] => found.slice(next, (next += count));
-    return split.map((document) => {
+    const { detector, schema } = this.parts;
+    const prepared: PreparedDocument[] = [];
+    for (const document of split) {
       const sentences = take(textsForDetector(document).length);
       const title = take(titlesForDetector(document).length).flat();
-      const { detector, schema } = this.parts;
-      return prepareDocument(
-        document,
-        { sentences, title },
-        detector.pronouns,
-        schema,
-        this.limits.maxPairsPerSentence,
+      const detections = { sentences, title };
+      const { maxPairsPerSentence } = this.limits;
+      prepared.push(
+        await prepareDocument(document, detections, detector.pronouns, schema, maxPairsPerSentence),
       );
-    });
+    }
+    return prepared;
   }
 
   private async detect(texts: readonly string[]): Promise<DetectedMention[][]> {

@@ -1,9 +1,18 @@
-import { documentId, mentionId, revisionOf, sentenceId } from '../domain/identity.js';
+import {
+  documentId,
+  mentionId,
+  revisionOf,
+  sentenceId,
+  type EntityId,
+  type SentenceId,
+} from '../domain/identity.js';
+import type { EntityType, MentionType } from '../domain/mention-types.js';
 import type { Document, DocumentInput, LocalEntity, Mention, Sentence } from '../domain/model.js';
 import { spanText, type Span } from '../domain/offsets.js';
 import type { PredicateSchema } from '../domain/predicates.js';
 import { gateType } from '../domain/pronouns.js';
 import type { DetectedMention } from '../inference/ports.js';
+import { Breathing } from './breathing.js';
 import { byPosition, mentionsFromDetector, mentionsGiven, type FoundMention } from './mentions.js';
 import { pairsOf, type Pair } from './pairs.js';
 import { resolveReferences } from './references.js';
@@ -59,13 +68,14 @@ export function splitDocument(input: DocumentInput): SplitDocument {
  * @param detected of each sentence and the title; null where the client gave the mentions
  * @param pronouns lower-cased words that count as pronouns
  */
-export function prepareDocument(
+export async function prepareDocument(
   { input, spans }: SplitDocument,
   detected: Detections,
   pronouns: ReadonlySet<string>,
   schema: PredicateSchema,
   maxPairsPerSentence: number,
-): PreparedDocument {
+): Promise<PreparedDocument> {
+  const breathing = new Breathing();
   const document = documentOf(input);
   const sentences = spans.map((span, index) => ({
     ...span,
@@ -73,11 +83,13 @@ export function prepareDocument(
     documentId: document.id,
     index,
   }));
-  const found = input.mentions
-    ? mentionsGiven(spans, [...input.mentions].sort(byPosition))
-    : spans.flatMap((span, index) =>
-        mentionsFromDetector(input.text, span, index, detected.sentences[index] ?? [], pronouns),
-      );
+  const found: FoundMention[] = [];
+  if (input.mentions) found.push(...mentionsGiven(spans, [...input.mentions].sort(byPosition)));
+  else
+    for (const [index, span] of spans.entries()) {
+      found.push(...mentionsFromDetector(input.text, span, index, detected.sentences[index] ?? [], pronouns));
+      await breathing.pause();
+    }
   const { entities, entityOf } = resolveReferences({
     text: input.text,
     sentences: spans,
@@ -85,10 +97,20 @@ export function prepareDocument(
     title: input.title ?? null,
     titleMentions: detected.title,
   });
-  const mentions = found.map((mention, index) =>
-    mentionOf(document, sentences, mention, entityOf[index] ?? null),
-  );
-  const candidates = candidatesOf(input.text, sentences, mentions, entities, schema, maxPairsPerSentence);
+  await breathing.pause();
+  const mentions: Mention[] = [];
+  for (const [index, mention] of found.entries()) {
+    mentions.push(mentionOf(document, sentences, mention, entityOf[index] ?? null));
+    await breathing.pause();
+  }
+  const candidates: SentencePairs[] = [];
+  const pairing = new Pairing(entities, schema, maxPairsPerSentence);
+  const bySentence = groupBySentence(mentions);
+  for (const sentence of sentences) {
+    const pairs = pairing.of(sentence, spanText(input.text, sentence), bySentence.get(sentence.id) ?? []);
+    if (pairs) candidates.push(pairs);
+    await breathing.pause();
+  }
   return { document, sentences, mentions, entities, candidates };
 }
 
@@ -124,44 +146,47 @@ function mentionOf(
   };
 }
 
-function candidatesOf(
-  text: string,
-  sentences: readonly Sentence[],
-  mentions: readonly Mention[],
-  entities: readonly LocalEntity[],
-  schema: PredicateSchema,
-  maxPairs: number,
-): SentencePairs[] {
-  const typeOfEntity = new Map(entities.map(({ id, type }) => [id, type]));
-  const bySentence = new Map<string, Mention[]>();
+function groupBySentence(mentions: readonly Mention[]): Map<SentenceId, Mention[]> {
+  const groups = new Map<SentenceId, Mention[]>();
   for (const mention of mentions) {
-    const group = bySentence.get(mention.sentenceId);
+    const group = groups.get(mention.sentenceId);
     if (group) group.push(mention);
-    else bySentence.set(mention.sentenceId, [mention]);
+    else groups.set(mention.sentenceId, [mention]);
   }
-  return sentences.flatMap((sentence) => {
-    const own = bySentence.get(sentence.id) ?? [];
-    if (own.length < 2) return [];
-    const gates = own.map(({ type, text: surface, entityId }) =>
-      gateType(type, surface, entityId === null ? null : (typeOfEntity.get(entityId) ?? null)),
+  return groups;
+}
+
+/** Pairs the mentions of one document's sentences under the type gates. */
+class Pairing {
+  private readonly typeOfEntity: ReadonlyMap<EntityId, EntityType>;
+
+  constructor(
+    entities: readonly LocalEntity[],
+    private readonly schema: PredicateSchema,
+    private readonly maxPairs: number,
+  ) {
+    this.typeOfEntity = new Map(entities.map(({ id, type }) => [id, type]));
+  }
+
+  /** @returns null where no pair passes */
+  of(sentence: Sentence, text: string, mentions: readonly Mention[]): SentencePairs | null {
+    if (mentions.length < 2) return null;
+    const gates = mentions.map(({ type, text: surface, entityId }) =>
+      gateType(type, surface, entityId === null ? null : (this.typeOfEntity.get(entityId) ?? null)),
     );
     const permitted = (subject: number, object: number): ReadonlySet<string> =>
-      schema.permitted(gates[subject] ?? 'MISC', gates[object] ?? 'MISC');
+      this.schema.permitted(gates[subject] as MentionType, gates[object] as MentionType);
     const pairs = pairsOf(
-      own,
+      mentions,
       (subject, object) =>
-        permitted(subject, object).size > 0 && !sameEntity(own[subject] as Mention, own[object] as Mention),
-      maxPairs,
+        permitted(subject, object).size > 0 &&
+        !sameEntity(mentions[subject] as Mention, mentions[object] as Mention),
+      this.maxPairs,
     );
-    if (pairs.length === 0) return [];
-    return {
-      sentence,
-      text: spanText(text, sentence),
-      mentions: own,
-      pairs,
-      permitted: pairs.map(({ subject, object }) => permitted(subject, object)),
-    };
-  });
+    if (pairs.length === 0) return null;
+    const gatesOfPairs = pairs.map(({ subject, object }) => permitted(subject, object));
+    return { sentence, text, mentions, pairs, permitted: gatesOfPairs };
+  }
 }
 
 function sameEntity(a: Mention, b: Mention): boolean {

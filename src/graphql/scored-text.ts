@@ -1,8 +1,10 @@
+import { NeighborKbError } from '../domain/errors.js';
 import type { DocumentInput, LocalEntity, Mention, Prediction, Sentence } from '../domain/model.js';
 import { OffsetMap } from '../domain/offsets.js';
 import { NIL } from '../domain/predicates.js';
-import type { ScoringProfile } from '../domain/profile.js';
+import { overrideProfile, type ProfileOverrides, type ScoringProfile } from '../domain/profile.js';
 import type { Extractor } from '../extraction/ports.js';
+import type { ApiServices } from './services.js';
 
 /** The text that everything of one `scoreText` stands in. */
 interface Frame {
@@ -35,6 +37,30 @@ export interface ScoredText {
   readonly mentions: readonly ScoredMention[];
   readonly entities: readonly LocalEntity[];
   readonly predictions: readonly ScoredPair[];
+}
+
+/**
+ * The profile of one call. Every memory must be open already: a call opens none.
+ * @throws NeighborKbError INVALID_ARGUMENT or NOT_FOUND, the path beginning at `overrides`
+ */
+export function profileOfCall(
+  { profile, memories }: Pick<ApiServices, 'profile' | 'memories'>,
+  overrides: ProfileOverrides,
+): ScoringProfile {
+  const unknown = (overrides.memories ?? []).findIndex((name) => !memories.byName(name));
+  if (unknown >= 0)
+    throw new NeighborKbError('NOT_FOUND', 'no memory with this name is open', [
+      'overrides',
+      'memories',
+      unknown,
+    ]);
+  try {
+    return overrideProfile(profile, overrides);
+  } catch (error) {
+    if (!(error instanceof NeighborKbError)) throw error;
+    // The profile's own path is `memories, 0, lambda`; the client's field is the last part.
+    throw new NeighborKbError(error.code, error.message, ['overrides', error.path.at(-1) ?? 'memories']);
+  }
 }
 
 /**

@@ -30,11 +30,11 @@ export function viewSpan(
  */
 export function toUtf16Spans<S extends Span>(text: string, spans: readonly S[], unit: OffsetUnit): S[] {
   if (unit === 'utf16') return [...spans];
-  const starts = codePointStarts(text);
-  const length = starts.length - 1;
+  const offsets = new OffsetMap(text);
+  const length = offsets.toCodePoints(text.length);
   const convert = (offset: number): number => {
     if (offset < 0) return offset;
-    return offset <= length ? (starts[offset] as number) : text.length + (offset - length);
+    return offset <= length ? offsets.toUtf16(offset) : text.length + (offset - length);
   };
   return spans.map((span) => ({ ...span, start: convert(span.start), end: convert(span.end) }));
 }
@@ -53,16 +53,4 @@ export function requireSpanInText(text: string, span: Span, ...path: (string | n
       ...path,
       'end',
     );
-}
-
-/** UTF-16 offset of each code point, and the text's length at the end. */
-function codePointStarts(text: string): Uint32Array {
-  const starts = new Uint32Array(text.length + 1);
-  let count = 0;
-  for (let i = 0; i < text.length; count++) {
-    starts[count] = i;
-    i += (text.codePointAt(i) as number) > 0xffff ? 2 : 1;
-  }
-  starts[count] = text.length;
-  return starts.subarray(0, count + 1);
 }

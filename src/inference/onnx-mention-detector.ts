@@ -29,13 +29,13 @@ export class OnnxMentionDetector implements MentionDetector {
   readonly pronouns: ReadonlySet<string>;
 
   private constructor(
-    readonly package_: ModelPackage<MentionDetectorCard>,
+    private readonly loaded: ModelPackage<MentionDetectorCard>,
     private readonly tags: TagSet,
     private readonly tokenizer: WordPieceTokenizer,
     private readonly sessions: SessionPool,
   ) {
-    this.model = `${package_.card.name}@${package_.card.version}`;
-    this.pronouns = new Set(package_.card.pronouns);
+    this.model = `${loaded.card.name}@${loaded.card.version}`;
+    this.pronouns = new Set(loaded.card.pronouns);
   }
 
   /**
@@ -51,12 +51,12 @@ export class OnnxMentionDetector implements MentionDetector {
   }
 
   get card(): MentionDetectorCard {
-    return this.package_.card;
+    return this.loaded.card;
   }
 
   /** sha256 of the ONNX file, hexadecimal. */
   get modelHash(): string {
-    return this.package_.modelHash;
+    return this.loaded.modelHash;
   }
 
   async detect(sentences: readonly string[]): Promise<DetectedMention[][]> {
@@ -97,7 +97,7 @@ export class OnnxMentionDetector implements MentionDetector {
 
   /** Pieces that fit beside [CLS] and [SEP]. */
   private get capacity(): number {
-    return this.package_.card.maxTokens - 2;
+    return this.loaded.card.maxTokens - 2;
   }
 
   private feeds(texts: readonly TokenisedText[], { text, window }: Row): Feeds {

@@ -20,14 +20,14 @@ export class OnnxRelationEncoder implements RelationEncoder {
   readonly representationSize: number;
 
   private constructor(
-    readonly package_: ModelPackage<RelationEncoderCard>,
+    private readonly loaded: ModelPackage<RelationEncoderCard>,
     private readonly markers: MarkerIds,
     private readonly tokenizer: WordPieceTokenizer,
     private readonly sessions: SessionPool,
   ) {
-    this.model = `${package_.card.name}@${package_.card.version}`;
-    this.labels = package_.card.labels;
-    this.representationSize = package_.card.representationSize;
+    this.model = `${loaded.card.name}@${loaded.card.version}`;
+    this.labels = loaded.card.labels;
+    this.representationSize = loaded.card.representationSize;
   }
 
   /**
@@ -43,11 +43,11 @@ export class OnnxRelationEncoder implements RelationEncoder {
   }
 
   get card(): RelationEncoderCard {
-    return this.package_.card;
+    return this.loaded.card;
   }
 
   get modelHash(): string {
-    return this.package_.modelHash;
+    return this.loaded.modelHash;
   }
 
   /** @throws NeighborKbError INVALID_MENTION, INVALID_ARGUMENT with a path from `sentences` on */

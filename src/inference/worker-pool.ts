@@ -31,6 +31,7 @@ export class WorkerPool<Task, Result> {
       workerData,
       // The native runtime allocates outside V8's heap; waiting on atomics would only keep the thread busy.
       atomics: 'disabled',
+      recordTiming: false,
     });
     // Without a listener, a worker that dies while idle would end the process; it is replaced instead.
     this.pool.on('error', () => undefined);

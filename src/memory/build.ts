@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { NeighborKbError } from '../domain/errors.js';
 import type { PredicateSchema } from '../domain/predicates.js';
 import type { RelationEncoder } from '../inference/ports.js';
-import { examplesOf, gatedPairs, pairKey, type Example } from './examples.js';
+import { examplesOf, pairKey, type Example } from './examples.js';
 import { entryId } from './entry-lines.js';
 import { KEY_TYPES } from './key-codec.js';
 import { checkMemoryName } from './manifest.js';
@@ -66,11 +66,11 @@ export async function buildMemory(options: BuildOptions): Promise<MemoryManifest
   const keys: Float32Array[] = [];
   const seen = new Set<string>();
   for (let from = 0; from < sentences.length; from += SENTENCES_PER_STEP) {
-    const step = sentences.slice(from, from + SENTENCES_PER_STEP).map((sentence) => ({
-      sentence,
-      examples: examplesOf(sentence, recipe, schema),
-      pairs: gatedPairs(sentence, schema),
-    }));
+    const step = sentences.slice(from, from + SENTENCES_PER_STEP).map((sentence) => {
+      const examples = examplesOf(sentence, recipe, schema);
+      // Pairs with two labels are encoded once.
+      return { sentence, examples, pairs: new Map(examples.map((example) => [pairKey(example), example])) };
+    });
     const encoded = await encoder.encode(
       step.map(({ sentence: { text, mentions }, pairs }) => ({ text, mentions, pairs: [...pairs.values()] })),
     );

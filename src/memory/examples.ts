@@ -10,10 +10,13 @@ export interface ExampleChoice {
   readonly perText?: number | undefined;
 }
 
-/** A labelled pair of a sentence, as indices of its mentions. */
-export interface Example {
+interface Pair {
   readonly subject: number;
   readonly object: number;
+}
+
+/** A labelled pair of a sentence, as indices of its mentions. */
+export interface Example extends Pair {
   readonly label: string;
 }
 
@@ -30,7 +33,7 @@ export function examplesOf(
   }));
   const related = new Set(facts.map(pairKey));
   const candidates =
-    recipe.nil === 'listed' ? sentence.nil : [...sentence.nil, ...gatedPairs(sentence, schema).values()];
+    recipe.nil === 'listed' ? sentence.nil : [...sentence.nil, ...gatedPairs(sentence, schema)];
   const unrelated = [...new Map(candidates.map((pair) => [pairKey(pair), pair])).values()].filter(
     (pair) => !related.has(pairKey(pair)),
   );
@@ -53,24 +56,17 @@ function nearestOfEachLabel({ mentions }: LabelledSentence, examples: Example[],
   return examples.filter((example) => kept.has(example));
 }
 
-/**
- * Every ordered pair of a sentence that may hold a predicate, and every listed one, by key. All are encoded, as they
- * would be were the sentence a document's: an int8 encoder's numbers depend a little on the pairs beside.
- */
-export function gatedPairs(
-  { mentions, facts, nil }: LabelledSentence,
-  schema: PredicateSchema,
-): Map<string, { readonly subject: number; readonly object: number }> {
-  const pairs = new Map<string, { readonly subject: number; readonly object: number }>();
-  for (const [subject, one] of mentions.entries())
-    for (const [object, other] of mentions.entries())
-      if (subject !== object && !spansOverlap(one, other) && schema.permitted(one.type, other.type).size > 0)
-        pairs.set(pairKey({ subject, object }), { subject, object });
-  for (const { subject, object } of [...facts, ...nil])
-    pairs.set(pairKey({ subject, object }), { subject, object });
-  return pairs;
+/** Every ordered pair of a sentence that may hold a predicate by its types. */
+function gatedPairs({ mentions }: LabelledSentence, schema: PredicateSchema): Pair[] {
+  return mentions.flatMap((one, subject) =>
+    [...mentions.entries()]
+      .filter(([object, other]) => object !== subject && !spansOverlap(one, other))
+      .filter(([, other]) => schema.permitted(one.type, other.type).size > 0)
+      .map(([object]) => ({ subject, object })),
+  );
 }
 
-export function pairKey({ subject, object }: { readonly subject: number; readonly object: number }): string {
+/** Equal for equal pairs of one sentence. */
+export function pairKey({ subject, object }: Pair): string {
   return `${subject}>${object}`;
 }

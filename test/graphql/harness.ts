@@ -1,7 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { pino, type Logger } from 'pino';
+import { afterAll, beforeAll } from 'vitest';
 import { PredicateSchema } from '../../src/domain/predicates.js';
 import { parseProfile } from '../../src/domain/profile.js';
 import { ExtractionPipeline } from '../../src/extraction/pipeline.js';
@@ -51,23 +53,54 @@ export async function withApi<T>(
   options: TestApiOptions = {},
 ): Promise<T> {
   return withFolder(async (folder) => {
-    const { services, jobs, store } = await openServices(folder, options);
-    const server = await startServer(options.change?.(services) ?? services, { host: '127.0.0.1', port: 0 });
+    const { api, close } = await openApi(folder, options);
     try {
-      const ask = (query: string, variables: Record<string, unknown> = {}): Promise<ApiAnswer> =>
-        askServer(server.url, query, variables);
-      const ingest = async (texts: Readonly<Record<string, string>>): Promise<void> => {
-        const documents = Object.entries(texts).map(([externalId, text]) => ({ externalId, text }));
-        for (const outcome of await services.ingestion.ingestNow(documents))
-          if (!outcome.ok) throw outcome.error;
-      };
-      return await body({ url: server.url, services, ask, ingest });
+      return await body(api);
     } finally {
-      await server.close();
-      await jobs.stop();
-      await store.close();
+      await close();
     }
   });
+}
+
+/** One server for all tests of a `describe` that leave the store as it was. */
+export function sharedApi(): () => TestApi {
+  let opened: { api: TestApi; close(): Promise<void> } | undefined;
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'neighborkb-'));
+    opened = await openApi(folder, {});
+  });
+  afterAll(async () => {
+    await opened?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+  return () => {
+    if (!opened) throw new Error('only inside a test');
+    return opened.api;
+  };
+}
+
+async function openApi(
+  folder: string,
+  options: TestApiOptions,
+): Promise<{ api: TestApi; close(): Promise<void> }> {
+  const { services, jobs, store } = await openServices(folder, options);
+  const { url, close } = await startServer(options.change?.(services) ?? services, {
+    host: '127.0.0.1',
+    port: 0,
+  });
+  const ingest = async (texts: Readonly<Record<string, string>>): Promise<void> => {
+    const documents = Object.entries(texts).map(([externalId, text]) => ({ externalId, text }));
+    for (const outcome of await services.ingestion.ingestNow(documents)) if (!outcome.ok) throw outcome.error;
+  };
+  return {
+    api: { url, services, ingest, ask: (query, variables = {}) => askServer(url, query, variables) },
+    close: async () => {
+      await close();
+      await jobs.stop();
+      await store.close();
+    },
+  };
 }
 
 async function openServices(folder: string, options: TestApiOptions) {

@@ -1,9 +1,7 @@
 import { once } from 'node:events';
 import { Command } from 'commander';
-import { pino } from 'pino';
-import { openApplication, type Application } from '../../application.js';
+import type { Application } from '../../application.js';
 import { loadConfig } from '../../config.js';
-import { startServer } from '../../server.js';
 import { EXIT, EXIT_CODES_HELP } from '../exit-codes.js';
 import type { Io } from '../io.js';
 import { integerBetween } from '../options.js';
@@ -41,6 +39,12 @@ async function serve(context: CliContext, options: ServeOptions): Promise<void> 
   const { io } = context;
   const { host, port, dataDir } = options;
   const config = loadConfig({ host, port, dataDir });
+  // Loaded here: the API's libraries take half a second that no other command should wait for.
+  const [{ pino }, { openApplication }, { startServer }] = await Promise.all([
+    import('pino'),
+    import('../../application.js'),
+    import('../../server.js'),
+  ]);
   const logger = pino({ level: config.logLevel }, pino.destination({ fd: 2, sync: true }));
   const application = await openApplication(config, { version: version(), logger });
   // To be asked to stop is how serving ends.

@@ -55,18 +55,15 @@ export class PredictionResolver {
 
   @FieldResolver(() => [NeighbourType], {
     description:
-      'The labelled examples that voted, by memory, nearest first. Kept for evidence; found again otherwise.',
+      'The labelled examples that voted, by memory, nearest first. Kept with evidence; of other pairs they are found again under the profile of the server, none if another encoder made the pair.',
     complexity: neighbourCost,
   })
   async neighbours(
     @Root() prediction: StoredPrediction,
     @Arg('first', () => Int, NEIGHBOURS_FIRST) first: number | null,
-    @Ctx() { loaders }: ApiContext,
+    @Ctx() context: ApiContext,
   ): Promise<readonly Neighbour[]> {
-    const all =
-      'tripleId' in prediction
-        ? await loaders.storedNeighbours.load(prediction.id)
-        : await loaders.replayedNeighbours.load(prediction);
+    const all = await voters(prediction, context);
     return firstNeighbours(all, first);
   }
 
@@ -103,4 +100,13 @@ export class EvidenceResolver {
   triple(@Root() { tripleId }: StoredEvidence, @Ctx() { loaders }: ApiContext): Promise<Triple> {
     return required(loaders.triple, tripleId);
   }
+}
+
+async function voters(
+  prediction: StoredPrediction,
+  { loaders, services }: ApiContext,
+): Promise<readonly Neighbour[]> {
+  if ('tripleId' in prediction) return loaders.storedNeighbours.load(prediction.id);
+  // Representations of another encoder have no distance to the entries of these memories.
+  return prediction.model === services.profile.model ? loaders.replayedNeighbours.load(prediction) : [];
 }

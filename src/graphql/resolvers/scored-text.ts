@@ -1,13 +1,13 @@
 import { Arg, Args, Ctx, FieldResolver, Int, Query, Resolver, Root } from '../decorators.js';
 import type { Entity, LocalEntity, Neighbour } from '../../domain/model.js';
 import type { Predicate } from '../../domain/predicates.js';
-import { overrideProfile } from '../../domain/profile.js';
 import { spanText } from '../../domain/offsets.js';
 import type { OffsetUnit } from '../../domain/offsets.js';
 import type { ApiContext } from '../context.js';
 import { documentInput } from '../document-inputs.js';
 import { given } from '../filters.js';
 import {
+  profileOfCall,
   scoredText,
   type ScoredMention,
   type ScoredPair,
@@ -68,7 +68,7 @@ export class ScoredTextResolver {
     overrides: ScoringOverridesInput | null,
     @Ctx() { services }: ApiContext,
   ): Promise<ScoredText> {
-    const profile = overrideProfile(services.profile, given(overrides ?? {}));
+    const profile = profileOfCall(services, given(overrides ?? {}));
     const document = documentInput({ externalId: 'score-text', text, title, mentions, offsetUnit });
     return scoredText(services.extractor, document, profile, includeNil);
   }

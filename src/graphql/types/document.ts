@@ -129,7 +129,7 @@ export class DocumentFilterInput {
 
   @Field(() => String, {
     nullable: true,
-    description: `Title or text contain this, in any letter case; at most ${LIMITS.searchLength} characters.`,
+    description: `Title or text contain this, whatever the case of A to Z; at most ${LIMITS.searchLength} characters.`,
   })
   text?: string | null;
 }
