@@ -9,6 +9,8 @@ const stop = new AbortController();
 const onSignal = (): void => {
   if (stop.signal.aborted) process.exit(130);
   stop.abort();
+  // A command that waits for input has nothing in hand: its wait ends here.
+  process.stdin.destroy();
 };
 process.on('SIGINT', onSignal);
 process.on('SIGTERM', onSignal);

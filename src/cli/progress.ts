@@ -7,6 +7,19 @@ export interface Progress {
   end(): void;
 }
 
+/** The user asked to stop: work that leaves nothing half done is given up where it reports its progress. */
+export class StoppedError extends Error {
+  override readonly name = 'StoppedError';
+}
+
+/** A callback for work that reports how far it is; throws StoppedError once the user asked to stop. */
+export function reportTo(io: Io, progress: Progress): (done: number, total: number) => void {
+  return (done, total) => {
+    if (io.stop.aborted) throw new StoppedError('stopped');
+    void progress.update(done, total);
+  };
+}
+
 /** Seconds between plain lines. */
 const SECONDS_BETWEEN_LINES = 5;
 
@@ -35,7 +48,8 @@ export function startProgress(
       if (line === last) return;
       lastLine = now;
       last = line;
-      await io.stderr.line(line);
+      // Nobody may be listening; the work goes on.
+      await io.stderr.line(line).catch(() => undefined);
     },
     end() {
       if (shown) bar?.stop();

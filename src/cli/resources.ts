@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../config.js';
 import { NeighborKbError } from '../domain/errors.js';
@@ -53,6 +53,7 @@ export async function openExtraction(config: Config, options: ExtractionOptions 
     const [detector, encoder] = [settled(opening[0]), settled(opening[1])];
     const memories = keep(new MemoryRegistry(config.memoriesDir, encoder));
     const profile = await chosenProfile(config, encoder.model, options);
+    checkProfileModel(profile, encoder.model);
     await Promise.all(profile.memories.map(({ memory }) => memories.open(memory)));
     const extractor = new ExtractionPipeline({
       detector,
@@ -68,11 +69,31 @@ export async function openExtraction(config: Config, options: ExtractionOptions 
   }
 }
 
+/** A profile's settings fit the distances of one encoder: another one is refused at start, not at the first text. */
+function checkProfileModel(profile: ScoringProfile, model: string): void {
+  if (profile.model !== model)
+    throw new NeighborKbError(
+      'INVALID_ARGUMENT',
+      `scoring profile ${profile.name} was tuned for ${profile.model}, the relation encoder is ${model}`,
+      ['profile', 'model'],
+    );
+}
+
 /** Opens the embedded store. @throws STORE_UNAVAILABLE, SCHEMA_TOO_NEW */
 export async function openStore(config: Config): Promise<SqliteGraphStore> {
   const store = new SqliteGraphStore({ file: storeFile(config), migrationsDir: config.migrationsDir });
   await store.open();
   return store;
+}
+
+/** Opens a store that is there. @throws STORE_UNAVAILABLE where nothing was ever stored, rather than make one */
+export async function openExistingStore(config: Config): Promise<SqliteGraphStore> {
+  await access(storeFile(config)).catch((cause: unknown) => {
+    throw new NeighborKbError('STORE_UNAVAILABLE', `there is no store at ${storeFile(config)}`, ['dataDir'], {
+      cause,
+    });
+  });
+  return openStore(config);
 }
 
 export function storeFile(config: Config): string {

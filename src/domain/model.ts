@@ -22,7 +22,7 @@ export interface DocumentInput {
 export interface Document {
   readonly id: DocumentId;
   readonly externalId: string;
-  /** Hash of text and given mentions: the same revision is not extracted again. */
+  /** Hash of text, title and given mentions: the same revision is not extracted again. */
   readonly revision: string;
   readonly text: string;
   readonly title: string | null;

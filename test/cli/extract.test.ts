@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { ExtractedTriple } from '../../src/cli/formats/extract-contract.js';
-import { linesOf, Workshop } from './workshop.js';
+import { ended, linesOf, Workshop } from './workshop.js';
 
 interface Line {
   externalId: string | null;
@@ -155,6 +155,17 @@ describe('extract', () => {
     });
     const code = await new Promise((resolve) => child.once('close', resolve));
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  });
+
+  it('ends with 130 when it is interrupted while it waits for input', async () => {
+    const child = workshop.start(['extract']);
+    onTestFinished(() => void child.kill('SIGKILL'));
+    child.stdin.write(documents({ externalId: 'a', text: 'Short.' }));
+    child.stdin.write('not yet');
+    // The models are open when the first chunk is awaited; to be stopped before that must be as clean.
+    setTimeout(() => child.kill('SIGINT'), 1500);
+    const { code, stderr } = await ended(child);
+    expect({ code, stderr }).toEqual({ code: 130, stderr: '' });
   });
 
   it.each([

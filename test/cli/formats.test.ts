@@ -4,7 +4,7 @@ import { csvLine } from '../../src/cli/formats/csv.js';
 import { documentOfLine } from '../../src/cli/formats/document-line.js';
 import { extractLine } from '../../src/cli/formats/extract-contract.js';
 import { entityLines, tripleLines } from '../../src/cli/formats/n-triples.js';
-import { recordsOf } from '../../src/cli/formats/triple-records.js';
+import type { recordsOf } from '../../src/cli/formats/triple-records.js';
 import { printable, shorten } from '../../src/cli/formats/table.js';
 import type { EntityId } from '../../src/domain/identity.js';
 import type { Entity } from '../../src/domain/model.js';

@@ -28,7 +28,7 @@ describe('serve --with-samples', () => {
         reject(new Error(`the server ended: ${stderr}`));
       });
     });
-    expect(printed).toMatch(/\n\S.* \d+%\n {2}because +\S.*\n(.*\n)*? {2}like +\S.*weight 0\.\d\d of 1\)/);
+    expect(printed).toMatch(/\n\S.* \d+%\n {2}because +\S.*\n(.*\n)*? {2}like +\S.*weight \d\.\d\d of 1\)/);
     expect(printed).toContain('Fanny Hensel');
     const address = /http:\/\/127\.0\.0\.1:\d+\/graphql/.exec(printed)?.[0] ?? '';
     const response = await fetch(address, {

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { access, mkdir, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { linesOf, Workshop } from './workshop.js';
 
@@ -94,6 +94,15 @@ describe('the commands around the store', () => {
     const { code, stderr } = await workshop.run(['export', '--data-dir', workshop.path('broken')]);
     expect(code).toBe(5);
     expect(stderr).toContain('STORE_UNAVAILABLE');
+  });
+
+  it('make no store where they were to read one', async () => {
+    for (const command of [['export'], ['retract', 'x']]) {
+      const { code, stderr } = await workshop.run([...command, '--data-dir', workshop.path('nowhere')]);
+      expect(code).toBe(5);
+      expect(stderr).toContain('there is no store at');
+    }
+    await expect(access(workshop.path('nowhere'))).rejects.toThrow();
   });
 });
 

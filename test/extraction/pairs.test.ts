@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { cpuTime } from './cpu-time.js';
 import { pairsOf } from '../../src/extraction/pairs.js';
 
 const spans = (count: number): { start: number; end: number }[] =>
@@ -48,9 +49,9 @@ describe('pairs', () => {
 
   it('of ten thousand mentions are found in a moment, even where no gate lets one through', () => {
     for (const permitted of [(): boolean => true, (): boolean => false]) {
-      const begin = performance.now();
-      expect(pairsOf(spans(10_000), permitted).length).toBeLessThanOrEqual(1_000);
-      expect(performance.now() - begin).toBeLessThan(500);
+      const mentions = spans(10_000);
+      expect(pairsOf(mentions, permitted).length).toBeLessThanOrEqual(1_000);
+      expect(cpuTime(() => pairsOf(mentions, permitted))).toBeLessThan(500);
     }
   });
 

@@ -4,6 +4,7 @@ import { entityId } from '../../src/domain/identity.js';
 import type { EntityType, MentionType } from '../../src/domain/mention-types.js';
 import type { FoundMention } from '../../src/extraction/mentions.js';
 import { resolveReferences, type References } from '../../src/extraction/references.js';
+import { cpuTime } from './cpu-time.js';
 import { splitSentences } from '../../src/extraction/sentences.js';
 
 /** Resolves a text with `[surface|TYPE]` marks; returns `surface=entity name`, `-` for none, in order. */
@@ -194,13 +195,11 @@ describe('references of any document', () => {
     );
   });
 
-  it('are found in time that grows with the document, not with its square', () => {
+  it('are found in time that grows with the document, not with its square', { timeout: 120_000 }, () => {
     const crowd = Array.from(
       { length: 4_000 },
       (_, i) => `[Anna Weiss${i % 50 === 0 ? '' : i}|PER] met [her|PRON]. [Weiss|PER] left.`,
     );
-    const begin = performance.now();
-    resolveAll(crowd.join(' '));
-    expect(performance.now() - begin).toBeLessThan(5_000);
+    expect(cpuTime(() => resolveAll(crowd.join(' ')))).toBeLessThan(5_000);
   });
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { cpuTime } from './cpu-time.js';
 import { MAX_SENTENCE_LENGTH, splitSentences } from '../../src/extraction/sentences.js';
 
 const split = (text: string): string[] =>
@@ -126,12 +127,18 @@ describe('sentences', () => {
     );
   });
 
-  it('of a text of a million characters are found in seconds, whatever its shape', () => {
-    const shapes = ['(a. B', '= ', 'No. ', '\n', '=', 'word ', '. "', 'x', '1) \n', 'Mr. Q\n'];
-    for (const shape of shapes) {
-      const begin = performance.now();
-      splitSentences(shape.repeat(Math.floor(1_000_000 / shape.length)));
-      expect(performance.now() - begin, JSON.stringify(shape)).toBeLessThan(4_000);
-    }
-  });
+  it(
+    'of a text of a million characters are found in seconds, whatever its shape',
+    { timeout: 120_000 },
+    () => {
+      const shapes = ['(a. B', '= ', 'No. ', '\n', '=', 'word ', '. "', 'x', '1) \n', 'Mr. Q\n'];
+      for (const shape of shapes) {
+        const text = shape.repeat(Math.floor(1_000_000 / shape.length));
+        expect(
+          cpuTime(() => splitSentences(text)),
+          JSON.stringify(shape),
+        ).toBeLessThan(5_000);
+      }
+    },
+  );
 });

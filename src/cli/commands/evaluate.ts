@@ -8,7 +8,7 @@ import { knowledgeNetTables, reDocRedTables } from '../../evaluation/report.js';
 import { TOKEN_JOININGS, type TokenJoining } from '../../evaluation/token-joining.js';
 import { EXIT_CODES_HELP } from '../exit-codes.js';
 import { addScoringOptions, overridesOf, type ScoringOptions } from '../options.js';
-import { startProgress } from '../progress.js';
+import { reportTo, startProgress } from '../progress.js';
 import { all, writeJson, writeTables } from '../report-output.js';
 import { type Extraction, openExtraction } from '../resources.js';
 import type { CliContext } from '../context.js';
@@ -82,7 +82,7 @@ async function knowledgeNetReport(
     const progress = startProgress(io, 'extract', 'passages');
     const report = await evaluateKnowledgeNet(
       {
-        ...contextOf(extraction, (done, total) => void progress.update(done, total)),
+        ...contextOf(extraction, reportTo(io, progress)),
         memory: (name) => memories.open(name),
         pronouns: detector.pronouns,
       },
@@ -104,7 +104,7 @@ async function reDocRedReport({ io }: CliContext, file: string, options: ReDocRe
     const { schema, profile } = extraction;
     const documents = await readReDocRed(file, schema, options.tokens);
     const progress = startProgress(io, 'extract', 'documents');
-    const context = contextOf(extraction, (done, total) => void progress.update(done, total));
+    const context = contextOf(extraction, reportTo(io, progress));
     const report = await evaluateReDocRed(context, documents, profile);
     progress.end();
     if (options.json !== undefined) await writeJson(options.json, report);

@@ -8,7 +8,7 @@ import { tripleJson } from '../formats/export-json.js';
 import { entityLines, tripleLines } from '../formats/n-triples.js';
 import { allEntities, tripleRecords } from '../formats/triple-records.js';
 import { numberBetween, repeated } from '../options.js';
-import { openStore, readSchema } from '../resources.js';
+import { openExistingStore, readSchema } from '../resources.js';
 import type { CliContext } from '../context.js';
 
 const FORMATS = ['jsonl', 'csv', 'nt'] as const;
@@ -44,7 +44,7 @@ Examples:
 async function exportTriples({ io }: CliContext, options: ExportOptions): Promise<void> {
   const config = loadConfig({ dataDir: options.dataDir });
   const schema = await readSchema(config);
-  const store = await openStore(config);
+  const store = await openExistingStore(config);
   const filter: TripleFilter = {
     ...(options.predicate === undefined ? {} : { predicates: options.predicate }),
     ...(options.minConfidence === undefined ? {} : { minConfidence: options.minConfidence }),

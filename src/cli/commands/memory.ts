@@ -9,7 +9,7 @@ import { EXIT_CODES_HELP } from '../exit-codes.js';
 import { predicateName } from '../formats/extract-contract.js';
 import { table } from '../formats/table.js';
 import { integerBetween, repeated } from '../options.js';
-import { startProgress } from '../progress.js';
+import { reportTo, startProgress } from '../progress.js';
 import { readSchema } from '../resources.js';
 import type { CliContext } from '../context.js';
 
@@ -78,7 +78,7 @@ async function build({ io }: CliContext, name: string, { nil }: { nil?: 'listed'
       encoder,
       schema,
       ...(nil === undefined ? {} : { overrides: { nil } }),
-      onProgress: (done, total) => void progress.update(done, total),
+      onProgress: reportTo(io, progress),
     });
     progress.end();
     await io.stdout.line(`${directory}: ${manifest.entries} entries of ${manifest.sources.length} sources`);

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { loadConfig } from '../../config.js';
 import { EXIT, EXIT_CODES_HELP } from '../exit-codes.js';
-import { openStore } from '../resources.js';
+import { openExistingStore } from '../resources.js';
 import type { CliContext } from '../context.js';
 
 export function retractCommand(context: CliContext): Command {
@@ -20,7 +20,7 @@ export function retractCommand(context: CliContext): Command {
 
 async function retract(context: CliContext, externalIds: readonly string[], dataDir?: string): Promise<void> {
   const { io } = context;
-  const store = await openStore(loadConfig({ dataDir }));
+  const store = await openExistingStore(loadConfig({ dataDir }));
   try {
     for (const externalId of externalIds) {
       if (io.stop.aborted) return;

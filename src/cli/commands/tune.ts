@@ -8,7 +8,7 @@ import { tuneTables } from '../../evaluation/report.js';
 import { tuneOnKnowledgeNet } from '../../evaluation/tune.js';
 import { EXIT_CODES_HELP } from '../exit-codes.js';
 import { repeated } from '../options.js';
-import { startProgress } from '../progress.js';
+import { reportTo, startProgress } from '../progress.js';
 import { all, writeJson, writeTables } from '../report-output.js';
 import { openExtraction, profileFile, untunedProfile } from '../resources.js';
 import type { CliContext } from '../context.js';
@@ -65,6 +65,7 @@ async function tune({ io }: CliContext, file: string, options: TuneOptions): Pro
     );
     const encoding = startProgress(io, 'encode', 'passages');
     const grid = startProgress(io, 'grid', 'votes');
+    const reportGrid = reportTo(io, grid);
     const base = untunedProfile(options.name, encoder.model);
     const { profile, report } = await tuneOnKnowledgeNet(
       {
@@ -72,8 +73,10 @@ async function tune({ io }: CliContext, file: string, options: TuneOptions): Pro
         schema,
         labels: encoder.labels,
         memories,
-        onProgress: (done, total) => void encoding.update(done, total),
-        onStep: (step, done, total) => void (step === 'grid' ? grid.update(done, total) : undefined),
+        onProgress: reportTo(io, encoding),
+        onStep: (step, done, total) => {
+          if (step === 'grid') reportGrid(done, total);
+        },
       },
       passages,
       { ...base, version: await nextVersion(out) },

@@ -54,7 +54,7 @@ export class IngestResolver {
       return await services.ingestion.submit(documents.map(documentInput));
     } catch (error) {
       if (!(error instanceof NeighborKbError)) throw error;
-      if (error.code === 'QUEUE_FULL') return problem('QueueFull', error.under('documents'));
+      if (error.code === 'QUEUE_FULL') return problem('QueueFull', error);
       if (!REFUSALS.has(error.code)) throw error;
       const [position] = error.path;
       const externalId = typeof position === 'number' ? documents[position]?.externalId : undefined;

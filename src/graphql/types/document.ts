@@ -21,7 +21,7 @@ export class DocumentType implements NodeType {
   @Field(() => String, { description: "The client's own name for the document." })
   externalId!: string;
 
-  @Field(() => String, { description: 'Hash of text and given mentions: changes when they do.' })
+  @Field(() => String, { description: 'Hash of text, title and given mentions: changes when they do.' })
   revision!: string;
 
   @Field(() => String, { description: 'The whole text, as it was ingested.' })

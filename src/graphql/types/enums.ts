@@ -137,8 +137,8 @@ export const JobStateEnum = register(
   {
     QUEUED: 'Accepted and stored; not begun.',
     RUNNING: 'Documents are being extracted.',
-    COMPLETED: 'Every document was stored or refused with a reason.',
-    FAILED: 'The job ended before all of its documents were read.',
+    COMPLETED: 'The job is done: at least one document was stored, refused ones are among the failures.',
+    FAILED: 'The job is done, and every document was refused.',
   },
 );
 
