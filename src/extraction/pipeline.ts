@@ -12,6 +12,7 @@ import type { ExtractionOutcome, Extractor } from './ports.js';
 import { predictSentences } from './predictions.js';
 import { prepareDocument, splitDocument, type PreparedDocument, type SplitDocument } from './prepare.js';
 import { Scorer } from './scoring.js';
+import { keepRelatedApart } from './related-apart.js';
 import { inSlices } from './slices.js';
 
 export interface ExtractionLimits extends DocumentLimits {
@@ -100,7 +101,10 @@ export class ExtractionPipeline implements Extractor {
       const predictions = await this.predict(prepared, profile);
       return prepared.map((document, index) => ({
         ok: true,
-        extracted: extractedDocument(document, predictions[index] ?? []),
+        extracted: extractedDocument(
+          keepRelatedApart(document, predictions[index] ?? []),
+          predictions[index] ?? [],
+        ),
       }));
     } catch (error) {
       const [first, ...others] = documents;

@@ -15,7 +15,7 @@ import type { DetectedMention } from '../inference/ports.js';
 import { Breathing } from './breathing.js';
 import { byPosition, mentionsFromDetector, mentionsGiven, type FoundMention } from './mentions.js';
 import { pairsOf, type Pair } from './pairs.js';
-import { resolveReferences } from './references.js';
+import { resolveReferences, type ReferenceInput } from './references.js';
 import { splitSentences } from './sentences.js';
 
 /** A document's text in sentences: what the detector reads. */
@@ -41,6 +41,8 @@ export interface PreparedDocument {
   readonly mentions: readonly Mention[];
   readonly entities: readonly LocalEntity[];
   readonly candidates: readonly SentencePairs[];
+  /** What `entities` and the mentions' `entityId` were resolved from; its mentions are `mentions`, in order. */
+  readonly references: ReferenceInput;
 }
 
 /** What the detector found in a document. */
@@ -90,13 +92,14 @@ export async function prepareDocument(
       found.push(...mentionsFromDetector(input.text, span, index, detected.sentences[index] ?? [], pronouns));
       await breathing.pause();
     }
-  const { entities, entityOf } = resolveReferences({
+  const references: ReferenceInput = {
     text: input.text,
     sentences: spans,
     mentions: found,
     title: input.title ?? null,
     titleMentions: detected.title,
-  });
+  };
+  const { entities, entityOf } = resolveReferences(references);
   await breathing.pause();
   const mentions: Mention[] = [];
   for (const [index, mention] of found.entries()) {
@@ -111,7 +114,7 @@ export async function prepareDocument(
     if (pairs) candidates.push(pairs);
     await breathing.pause();
   }
-  return { document, sentences, mentions, entities, candidates };
+  return { document, sentences, mentions, entities, candidates, references };
 }
 
 function documentOf(input: DocumentInput): Document {
@@ -180,7 +183,7 @@ class Pairing {
       mentions,
       (subject, object) =>
         permitted(subject, object).size > 0 &&
-        !sameEntity(mentions[subject] as Mention, mentions[object] as Mention),
+        !areOne(mentions[subject] as Mention, mentions[object] as Mention),
       this.maxPairs,
     );
     if (pairs.length === 0) return null;
@@ -189,6 +192,11 @@ class Pairing {
   }
 }
 
-function sameEntity(a: Mention, b: Mention): boolean {
-  return a.entityId !== null && a.entityId === b.entityId;
+/**
+ * Whether a pair joins an entity with itself. A pronoun and the name that it was resolved to are still a pair: that a
+ * relation holds between them is how a wrong resolution shows ("his son Robert"; see `related-apart.ts`).
+ */
+function areOne(a: Mention, b: Mention): boolean {
+  const nameAndPronoun = (a.type === 'PRON') !== (b.type === 'PRON');
+  return a.entityId !== null && a.entityId === b.entityId && !nameAndPronoun;
 }

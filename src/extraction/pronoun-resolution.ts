@@ -12,6 +12,8 @@ interface Context {
   readonly text: string;
   readonly sentences: readonly Span[];
   readonly mentions: readonly FoundMention[];
+  /** By index of a pronoun: mentions that it cannot stand for. */
+  readonly apart?: ReadonlyMap<number, ReadonlySet<number>>;
 }
 
 /** How much a mention raises its entity, by what it does in its sentence. */
@@ -64,7 +66,10 @@ class PronounResolution {
     const { mentions } = this.context;
     for (let index = 0; index < mentions.length; index++) {
       const mention = mentions[index] as FoundMention;
-      if (mention.type === 'PRON') this.clusterOf[index] = this.resolve(index, mention);
+      if (mention.type === 'PRON') {
+        const found = this.resolve(index, mention);
+        this.clusterOf[index] = found && this.keptApart(index).has(found) ? null : found;
+      }
       const cluster = this.clusterOf[index];
       if (cluster) this.salience.raise(cluster, mention.sentence, this.weight(index, mention));
     }
@@ -181,10 +186,16 @@ class PronounResolution {
     return null;
   }
 
-  /** What the pronoun cannot stand for: the relative that it introduces, the subject of its own verb. */
+  /** What the pronoun was found to be related to: nobody is his own son. */
+  private keptApart(index: number): Set<NameCluster> {
+    const clusters = [...(this.context.apart?.get(index) ?? [])].map((other) => this.clusterOf[other]);
+    return new Set(clusters.filter((cluster) => cluster != null));
+  }
+
+  /** What the pronoun cannot stand for: what it is kept apart from, the relative that it introduces, the subject of its own verb. */
   private excluded(index: number, mention: FoundMention): ReadonlySet<NameCluster> {
     const { text, mentions } = this.context;
-    const excluded = new Set<NameCluster>();
+    const excluded = this.keptApart(index);
     const next = mentions[index + 1];
     if (next && next.sentence === mention.sentence) {
       const cluster = this.clusterOf[index + 1];

@@ -20,6 +20,8 @@ export interface ReferenceInput {
   readonly mentions: readonly FoundMention[];
   readonly title: string | null;
   readonly titleMentions: readonly TitleMention[];
+  /** By index of a pronoun: mentions that it cannot stand for, since a relation was found between the two. */
+  readonly apart?: ReadonlyMap<number, ReadonlySet<number>>;
 }
 
 export interface References {
