@@ -28,8 +28,8 @@ export function defaultGrid(rbfScale = 1): Grid {
       rbf: [0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.2, 0.5, 1].map((temperature) => temperature * rbfScale),
       'rbf-variance': [0.3, 1, 3, 10, 30, 100],
     },
-    nilRatios: [0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.2, 1.5, 2, 3, 4],
-    minimumProbabilities: [0, 0.1, 0.2, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6],
+    nilRatios: [0.3, 0.5, 0.7, 0.8, 0.9, 1, 1.2, 1.5, 2, 3, 4, 6, 8],
+    minimumProbabilities: [0, 0.2, 0.3, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8],
   };
 }
 

@@ -24,7 +24,7 @@ export class SessionPool {
   ) {}
 
   /**
-   * Starts the workers and waits until a session stands.
+   * Starts the workers and waits until their sessions stand.
    * @throws NeighborKbError MODEL_CORRUPT if the runtime cannot load the graph, INVALID_ARGUMENT if it cannot use
    * the execution provider
    */
@@ -43,7 +43,8 @@ export class SessionPool {
       what,
     });
     try {
-      await pool.run([]);
+      // One for each worker: a thread that is ended while it loads a session takes the process with it.
+      await Promise.all(Array.from({ length: options.workers }, () => pool.run([])));
     } catch (cause) {
       await pool.close();
       const reason = (cause as Error).message;

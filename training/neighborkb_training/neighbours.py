@@ -10,11 +10,11 @@ from .schema import NIL
 from .scoring import TextScorer
 
 NEIGHBOURS = (4, 8, 16, 32, 64)
-SHARES = (0.2, 0.4, 0.6, 0.8, 1.0)
+SHARES = (0.1, 0.2, 0.3, 0.5, 0.7, 1.0)
 """Values of lambda, the share of p_kNN."""
 TEMPERATURES = {"rbf": (0.05, 0.1, 0.2, 0.4, 1.0), "rbf-variance": (0.1, 0.3, 1.0, 3.0)}
 """T; for `rbf` in units of the median over queries of the distance to the eighth neighbour."""
-_GRID_RATIOS = (0.4, 0.6, 0.8, 1.0, 1.3, 1.7)
+_GRID_RATIOS = (0.8, 1.2, 1.6, 2.0, 2.5, 3.0, 4.0)
 
 
 class Memory:

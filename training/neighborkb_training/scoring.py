@@ -11,7 +11,7 @@ from .relation_encoder import Encoded
 from .relation_examples import Example
 from .schema import NIL, Schema
 
-RATIOS = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 6.0)
+RATIOS = (0.3, 0.5, 0.7, 0.8, 0.9, 1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 5.0, 6.0)
 """Values of c that are tried: a label wins if p(label) > c p(NIL)."""
 
 
