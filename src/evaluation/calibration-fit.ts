@@ -11,7 +11,8 @@ export const IDENTITY: Calibration = { slope: 1, intercept: 0 };
 
 /**
  * Platt scaling: slope and intercept of sigmoid(slope * logit(p) + intercept) that make the outcomes likeliest,
- * with Platt's smoothed targets, by Newton's method. Few or one-sided outcomes leave p as it is.
+ * with Platt's smoothed targets, by Newton's method with backtracking (Lin, Lin and Weng 2007): the loss is convex,
+ * and a step is halved until it lowers the loss. Few or one-sided outcomes leave p as it is.
  */
 export function fitPlatt({ p, right }: Judged): Calibration {
   const positives = right.reduce((sum, one) => sum + one, 0);
@@ -19,36 +20,71 @@ export function fitPlatt({ p, right }: Judged): Calibration {
   if (positives < 5 || negatives < 5) return IDENTITY;
   const high = (positives + 1) / (positives + 2);
   const low = 1 / (negatives + 2);
+  const logits = Float64Array.from(p, logit);
+  const targets = Float64Array.from(right, (one) => (one === 1 ? high : low));
 
-  let { slope, intercept } = IDENTITY;
+  let current = IDENTITY;
+  let loss = logLoss(logits, targets, current);
   for (let iteration = 0; iteration < 100; iteration++) {
-    // Gradient and Hessian of the log loss in (slope, intercept); the ridge keeps the Hessian invertible.
-    let gradientSlope = 0;
-    let gradientIntercept = 0;
-    let slopeSlope = 1e-9;
-    let slopeIntercept = 0;
-    let interceptIntercept = 1e-9;
-    for (let i = 0; i < p.length; i++) {
-      const x = logit(p[i] as number);
-      const q = 1 / (1 + Math.exp(-(slope * x + intercept)));
-      const error = q - (right[i] === 1 ? high : low);
-      const curvature = q * (1 - q);
-      gradientSlope += error * x;
-      gradientIntercept += error;
-      slopeSlope += curvature * x * x;
-      slopeIntercept += curvature * x;
-      interceptIntercept += curvature;
+    const step = newtonStep(logits, targets, current);
+    let size = 1;
+    let next = current;
+    let nextLoss = Infinity;
+    for (; size > 1e-10; size /= 2) {
+      next = {
+        slope: current.slope - size * step.slope,
+        intercept: current.intercept - size * step.intercept,
+      };
+      nextLoss = logLoss(logits, targets, next);
+      if (nextLoss < loss) break;
     }
-    const determinant = slopeSlope * interceptIntercept - slopeIntercept ** 2;
-    if (!(determinant > 0)) break;
-    const stepSlope = (interceptIntercept * gradientSlope - slopeIntercept * gradientIntercept) / determinant;
-    const stepIntercept = (slopeSlope * gradientIntercept - slopeIntercept * gradientSlope) / determinant;
-    slope -= clamp(stepSlope);
-    intercept -= clamp(stepIntercept);
-    if (Math.abs(stepSlope) + Math.abs(stepIntercept) < 1e-9) break;
+    if (!(nextLoss < loss)) break;
+    const gain = loss - nextLoss;
+    current = next;
+    loss = nextLoss;
+    if (gain < 1e-12 * p.length) break;
   }
   // A falling curve would turn the order of predictions round: such data teach nothing.
-  return slope > 0 && Number.isFinite(intercept) ? { slope, intercept } : IDENTITY;
+  return current.slope > 0 ? current : IDENTITY;
+}
+
+function newtonStep(
+  logits: Float64Array,
+  targets: Float64Array,
+  { slope, intercept }: Calibration,
+): Calibration {
+  let gradientSlope = 0;
+  let gradientIntercept = 0;
+  // The ridge keeps the Hessian invertible where all logits are alike.
+  let slopeSlope = 1e-9;
+  let slopeIntercept = 0;
+  let interceptIntercept = 1e-9;
+  for (let i = 0; i < logits.length; i++) {
+    const x = logits[i] as number;
+    const q = 1 / (1 + Math.exp(-(slope * x + intercept)));
+    const error = q - (targets[i] as number);
+    const curvature = q * (1 - q);
+    gradientSlope += error * x;
+    gradientIntercept += error;
+    slopeSlope += curvature * x * x;
+    slopeIntercept += curvature * x;
+    interceptIntercept += curvature;
+  }
+  const determinant = slopeSlope * interceptIntercept - slopeIntercept ** 2;
+  return {
+    slope: (interceptIntercept * gradientSlope - slopeIntercept * gradientIntercept) / determinant,
+    intercept: (slopeSlope * gradientIntercept - slopeIntercept * gradientSlope) / determinant,
+  };
+}
+
+/** Cross entropy of targets in [0, 1], summed; written so that exp() cannot overflow. */
+function logLoss(logits: Float64Array, targets: Float64Array, { slope, intercept }: Calibration): number {
+  let loss = 0;
+  for (let i = 0; i < logits.length; i++) {
+    const z = slope * (logits[i] as number) + intercept;
+    loss += Math.max(z, 0) - z * (targets[i] as number) + Math.log1p(Math.exp(-Math.abs(z)));
+  }
+  return loss;
 }
 
 /** Part of a reliability plot: predictions whose confidence lies in one tenth. */
@@ -93,9 +129,4 @@ const EPSILON = 1e-6;
 function logit(p: number): number {
   const clamped = Math.min(1 - EPSILON, Math.max(EPSILON, p));
   return Math.log(clamped / (1 - clamped));
-}
-
-/** Newton's steps are bounded: far from the solution the curvature is nearly flat. */
-function clamp(step: number): number {
-  return Math.max(-2, Math.min(2, step));
 }

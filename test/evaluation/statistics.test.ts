@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { calibrate } from '../../src/domain/confidence.js';
 import { bootstrapF1, seededRandom } from '../../src/evaluation/bootstrap.js';
 import { expectedCalibrationError, fitPlatt, IDENTITY } from '../../src/evaluation/calibration-fit.js';
 import { f1Of } from '../../src/evaluation/f1.js';
@@ -40,6 +41,31 @@ describe('calibration', () => {
     const { slope, intercept } = fitPlatt(outcomes(40_000));
     expect(slope).toBeCloseTo(2, 1);
     expect(intercept).toBeCloseTo(-1, 1);
+  });
+
+  it('settles where predictions begin at a threshold and nearly all of them are sure', () => {
+    const random = seededRandom(11);
+    // Half of them at .99 and above, right nine times in ten; the rest spread from .3, right six times in ten.
+    const p = Float64Array.from({ length: 2_500 }, (_, index) =>
+      index % 2 === 0 ? 0.99 + 0.0099 * random() : 0.3 + 0.65 * random(),
+    );
+    const right = Uint8Array.from(p, (one) => (random() < (one > 0.98 ? 0.9 : 0.6) ? 1 : 0));
+    const fitted = fitPlatt({ p, right });
+    expect(expectedCalibrationError({ p, right }, fitted).error).toBeLessThan(0.04);
+    // No neighbour is likelier: the place is the minimum.
+    const likelihood = (slope: number, intercept: number): number =>
+      p.reduce((sum, one, index) => {
+        const q = calibrate(one, { slope, intercept });
+        return sum + Math.log(right[index] === 1 ? q : 1 - q);
+      }, 0);
+    const best = likelihood(fitted.slope, fitted.intercept);
+    for (const [slope, intercept] of [
+      [0.05, 0],
+      [-0.05, 0],
+      [0, 0.05],
+      [0, -0.05],
+    ] as const)
+      expect(likelihood(fitted.slope + slope, fitted.intercept + intercept)).toBeLessThan(best);
   });
 
   it('lowers the calibration error', () => {

@@ -31,8 +31,8 @@ _DATA = {
     "redocred": {"name": "Re-DocRED", "split": "train", "license": "MIT"},
     "knowledgenet": {"name": "KnowledgeNet", "split": "train", "license": "CC BY-SA 4.0"},
     "own": {"name": "NeighborKB general memory sentences", "split": "all", "license": "MIT"},
-    "kbp37": {"name": "KBP37", "split": "train", "license": "see its authors"},
-    "conll04": {"name": "CoNLL04", "split": "train", "license": "see its authors"},
+    "kbp37": {"name": "KBP37", "split": "train", "license": "not stated"},
+    "conll04": {"name": "CoNLL04", "split": "train", "license": "not stated"},
     "wiki80": {"name": "Wiki80", "split": "train (10 %)", "license": "MIT"},
 }
 

@@ -14,6 +14,9 @@ from .schema import NIL, Schema
 RATIOS = (0.3, 0.5, 0.7, 0.8, 0.9, 1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 5.0, 6.0)
 """Values of c that are tried: a label wins if p(label) > c p(NIL)."""
 
+FLAT = 0.002
+"""F1 that is given up for a lower ratio."""
+
 
 class TextScorer:
     """KnowledgeNet text F1 of encoded passages: a gold fact is found when a predicted fact of its property
@@ -61,6 +64,12 @@ class TextScorer:
     def best(self, probabilities: np.ndarray, **options: bool) -> dict:
         """The score at the ratio with the highest F1."""
         return max((self.score(probabilities, ratio, **options) for ratio in RATIOS), key=lambda score: score["f1"])
+
+    def lowest_good_ratio(self, probabilities: np.ndarray, **options: bool) -> float:
+        """The lowest ratio within FLAT of the best F1: the optimum is flat, and recall elsewhere gains."""
+        scores = [self.score(probabilities, ratio, **options) for ratio in RATIOS]
+        best = max(score["f1"] for score in scores)
+        return next(score["ratio"] for score in scores if score["f1"] >= best - FLAT)
 
     def _choose(self, probabilities: np.ndarray, ratio: float, gated: bool, among_all: bool, several: bool) -> dict:
         labels = np.array(self._schema.enabled if among_all else self._schema.knowledge_net_labels)

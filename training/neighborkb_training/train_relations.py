@@ -178,7 +178,8 @@ def parse_options(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--average", type=float, default=0.999, help="decay of the weights' moving average")
     parser.add_argument("--keep-docred-nil", type=float, default=0.5, help="share of NIL pairs kept an epoch")
     parser.add_argument("--keep-own-nil", type=float, default=0.3, help="the same of own sentences")
-    parser.add_argument("--keep-implausible", type=float, default=0.1, help="the same where no predicate fits the types")
+    parser.add_argument("--keep-implausible", type=float, default=0.1,
+                        help="the same where no annotated predicate admits the types")
     parser.add_argument("--masked-mentions", type=float, default=0.15, help="share of mentions masked in a pass")
     parser.add_argument("--random-types", type=float, default=0.05, help="share of markers with a random type")
     parser.add_argument("--seed", type=int, default=0)
