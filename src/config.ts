@@ -66,7 +66,9 @@ export function loadConfig(
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const setting = String(issue?.path[0] ?? 'configuration') as keyof Config;
-  throw new NeighborKbError('INVALID_ARGUMENT', `${environmentName(setting)}: ${issue?.message ?? 'malformed'}`, [
-    setting,
-  ]);
+  throw new NeighborKbError(
+    'INVALID_ARGUMENT',
+    `${environmentName(setting)}: ${issue?.message ?? 'malformed'}`,
+    [setting],
+  );
 }

@@ -35,8 +35,10 @@ export function entityId(type: EntityType, name: string): EntityId {
   return hashId('ent', type, identifyingName(type, normaliseName(name))) as EntityId;
 }
 
-export function predictionId(subject: MentionId, object: MentionId): PredictionId {
-  return hashId('pre', subject, object) as PredictionId;
+/** A pair's best label has the pair's id; what holds beside it (`companion`) has its label in the id. */
+export function predictionId(subject: MentionId, object: MentionId, companion?: string): PredictionId {
+  const parts = companion === undefined ? [subject, object] : [subject, object, companion];
+  return hashId('pre', ...parts) as PredictionId;
 }
 
 export function tripleId(subject: EntityId, predicate: string, object: EntityId): TripleId {

@@ -3,6 +3,11 @@ export interface LabelRule {
   /** A predicate wins when p(predicate) > nilRatio * p(NIL). */
   readonly nilRatio: number;
   readonly minimumProbability: number;
+  /**
+   * Other predicates hold beside the best one from this share of its probability on: someone is born and lives in
+   * one place. They must beat NIL, too. Absent: a pair has one label.
+   */
+  readonly companionShare?: number | undefined;
 }
 
 /**
@@ -24,4 +29,25 @@ export function chooseLabel(p: ArrayLike<number>, permitted: Iterable<number>, r
   }
   const beatsNil = bestProbability > rule.nilRatio * (p[0] as number);
   return beatsNil && bestProbability >= rule.minimumProbability ? best : 0;
+}
+
+/**
+ * The permitted predicates that hold beside the chosen one, most probable first, ties by index.
+ *
+ * @param chosen what `chooseLabel` gave; NIL (0) has no company
+ * @returns label indices without `chosen`
+ */
+export function companionLabels(
+  p: ArrayLike<number>,
+  permitted: Iterable<number>,
+  chosen: number,
+  { nilRatio, companionShare }: LabelRule,
+): number[] {
+  if (chosen === 0 || companionShare === undefined) return [];
+  const floor = companionShare * (p[chosen] as number);
+  const nil = nilRatio * (p[0] as number);
+  const probability = (label: number): number => p[label] as number;
+  return [...permitted]
+    .filter((label) => label !== chosen && probability(label) >= floor && probability(label) > nil)
+    .sort((a, b) => probability(b) - probability(a) || a - b);
 }

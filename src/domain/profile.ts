@@ -29,6 +29,8 @@ const profileShape = z.object({
   nilRatio: z.number().positive(),
   /** A predicate below this probability is NIL, whatever NIL has. */
   minimumProbability: z.number().min(0).max(1),
+  /** A pair holds further predicates from this share of the best one's probability on; absent: one label a pair. */
+  companionShare: z.number().positive().max(1).optional(),
   /** Platt scaling from p to confidence: sigmoid(slope * logit(p) + intercept). */
   calibration,
   /** What it was tuned on, for people. */

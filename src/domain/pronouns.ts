@@ -1,4 +1,4 @@
-import type { EntityType, MentionType } from './mention-types.js';
+import type { MentionType } from './mention-types.js';
 
 /** What a pronoun's form says of what it stands for. */
 export const PRONOUN_CLASSES = [
@@ -35,12 +35,12 @@ export function pronounClass(surface: string): PronounClass | null {
 }
 
 /**
- * The type under which a mention passes the predicates' gates: that of the entity where a pronoun was resolved,
- * a person's where its form says so, PRON where nothing is known.
+ * The type under which a mention passes the predicates' gates: a pronoun is a person where its form says so, else
+ * PRON. What it was resolved to does not count, for the model reads the sentence better than the resolution does:
+ * where the two disagree, the resolution gives way (`extraction/related-apart.ts`).
  */
-export function gateType(type: MentionType, surface: string, entity: EntityType | null): MentionType {
+export function gateType(type: MentionType, surface: string): MentionType {
   if (type !== 'PRON') return type;
-  if (entity !== null) return entity;
   const kind = pronounClass(surface);
   return kind === 'masculine' || kind === 'feminine' || kind === 'first-singular' ? 'PER' : 'PRON';
 }

@@ -1,6 +1,6 @@
 import { NeighborKbError } from '../domain/errors.js';
 import { decodeFloat16, decodeFloat32 } from '../domain/float16.js';
-import type { EntityType, MentionType } from '../domain/mention-types.js';
+import type { MentionType } from '../domain/mention-types.js';
 import type { ExtractedDocument, Mention, Prediction } from '../domain/model.js';
 import { NIL, type PredicateSchema } from '../domain/predicates.js';
 import { gateType } from '../domain/pronouns.js';
@@ -43,12 +43,17 @@ export class PairTableBuilder {
   ) {}
 
   /** @param document index of the document, not smaller than that of the call before */
-  add(document: number, { mentions, entities, predictions }: ExtractedDocument): void {
-    const typeOfEntity = new Map<string, EntityType>(entities.map(({ id, type }) => [id, type]));
-    const gateTypeOf = ({ type, text, entityId }: Mention): MentionType =>
-      gateType(type, text, entityId === null ? null : (typeOfEntity.get(entityId) ?? null));
+  add(document: number, { mentions, predictions }: ExtractedDocument): void {
+    const gateTypeOf = ({ type, text }: Mention): MentionType => gateType(type, text);
     const mentionById = new Map(mentions.map((mention) => [mention.id, mention]));
+    let last: Prediction | undefined;
     for (const prediction of predictions) {
+      // What holds beside a pair's best label stands right behind it: the pair is one row.
+      const isCompanion =
+        last?.subjectMentionId === prediction.subjectMentionId &&
+        last.objectMentionId === prediction.objectMentionId;
+      last = prediction;
+      if (isCompanion) continue;
       const subject = mentionById.get(prediction.subjectMentionId);
       const object = mentionById.get(prediction.objectMentionId);
       if (!subject || !object)

@@ -1,4 +1,4 @@
-import { chooseLabel, type LabelRule } from '../domain/labelling.js';
+import { chooseLabel, companionLabels, type LabelRule } from '../domain/labelling.js';
 import { mixDistributions } from '../domain/mixture.js';
 import type { MemoryUse } from '../domain/profile.js';
 import { spansOf } from './gold-index.js';
@@ -6,7 +6,7 @@ import type { PairTable } from './pair-table.js';
 import type { PredictedFact } from './text-f1.js';
 import { addVotes, type Voters } from './voters.js';
 
-/** One pair under a profile: what the run time would write down. */
+/** One label of a pair under a profile: what the run time would write down. */
 export interface RescoredPair {
   readonly pair: number;
   /** Label index; 0 is NIL. */
@@ -14,7 +14,7 @@ export interface RescoredPair {
   readonly p: number;
 }
 
-/** Scores every pair again by the run time's own rules (mixture, then choice of the label). */
+/** Scores every pair again by the run time's own rules (mixture, choice of the label, what holds beside it). */
 export function rescore(
   pairs: PairTable,
   uses: readonly { readonly use: MemoryUse; readonly voters: Voters }[],
@@ -26,7 +26,7 @@ export function rescore(
     addVotes(voters, use, 1, labelCount, pKnn);
     return { use, pKnn };
   });
-  return Array.from({ length: pairs.count }, (_, pair) => {
+  return Array.from({ length: pairs.count }, (_, pair) => pair).flatMap((pair) => {
     const row = pair * labelCount;
     const p = mixDistributions(
       pairs.pRe.subarray(row, row + labelCount),
@@ -38,7 +38,8 @@ export function rescore(
     );
     const permitted = pairs.gates[pairs.gate[pair] as number] ?? [];
     const label = chooseLabel(p, permitted, rule);
-    return { pair, label, p: p[label] as number };
+    const labels = [label, ...companionLabels(p, permitted, label, rule)];
+    return labels.map((each) => ({ pair, label: each, p: p[each] as number }));
   });
 }
 

@@ -99,13 +99,13 @@ export class ExtractionPipeline implements Extractor {
     try {
       const prepared = await this.prepare(documents);
       const predictions = await this.predict(prepared, profile);
-      return prepared.map((document, index) => ({
-        ok: true,
-        extracted: extractedDocument(
-          keepRelatedApart(document, predictions[index] ?? []),
-          predictions[index] ?? [],
-        ),
-      }));
+      return prepared.map((document, index) => {
+        const found = predictions[index] ?? [];
+        return {
+          ok: true,
+          extracted: extractedDocument(keepRelatedApart(document, found, this.parts.schema), found),
+        };
+      });
     } catch (error) {
       const [first, ...others] = documents;
       if (!first || !(error instanceof NeighborKbError) || !DOCUMENT_ERRORS.has(error.code)) throw error;

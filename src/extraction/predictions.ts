@@ -6,13 +6,13 @@ import type { ScoringProfile } from '../domain/profile.js';
 import type { PairsOfSentence, RelationEncoder } from '../inference/ports.js';
 import type { Pair } from './pairs.js';
 import type { SentencePairs } from './prepare.js';
-import type { ScoredPair, Scorer } from './scoring.js';
+import type { ScoredLabel, ScoredPair, Scorer } from './scoring.js';
 
 /**
  * Encodes and scores all pairs of some sentences together.
  * Representations are rounded to float16 and p_RE to float32 before they are used: what is stored replays exactly.
  *
- * @returns predictions of each sentence, in the order of its pairs
+ * @returns predictions of each sentence, in the order of its pairs; behind a pair's best label those beside it
  */
 export async function predictSentences(
   sentences: readonly SentencePairs[],
@@ -27,17 +27,22 @@ export async function predictSentences(
   const scored = await scorer.score({ representations, classifier, permitted }, profile);
   let row = 0;
   return sentences.map((sentence) =>
-    sentence.pairs.map((pair) => {
+    sentence.pairs.flatMap((pair) => {
       const rowOf = (matrix: Float32Array, width: number): Float32Array =>
         matrix.subarray(row * width, (row + 1) * width);
-      const prediction = predictionOf(sentence, pair, scored[row] as ScoredPair, {
+      const provenance = {
         profile: `${profile.name}@${profile.version}`,
         model: encoder.model,
         representation: encodeFloat16(rowOf(representations, encoder.representationSize)),
         classifier: encodeFloat32(rowOf(classifier, encoder.labels.length)),
-      });
-      row++;
-      return prediction;
+      };
+      const best = scored[row++] as ScoredPair;
+      return [
+        predictionOf(sentence, pair, best, provenance),
+        ...best.companions.map((companion) =>
+          predictionOf(sentence, pair, companion, provenance, companion.label),
+        ),
+      ];
     }),
   );
 }
@@ -65,15 +70,16 @@ function classify(logits: Float32Array, labels: number): Float32Array {
 function predictionOf(
   sentence: SentencePairs,
   pair: Pair,
-  scored: ScoredPair,
+  scored: ScoredLabel,
   provenance: Pick<Prediction, 'profile' | 'model' | 'representation' | 'classifier'>,
+  companion?: string,
 ): Prediction {
   // A pair's indices are into the mentions that it was made of.
   const subject = sentence.mentions[pair.subject] as Mention;
   const object = sentence.mentions[pair.object] as Mention;
   const { label, p, pRe, pKnn, confidence } = scored;
   return {
-    id: predictionId(subject.id, object.id),
+    id: predictionId(subject.id, object.id, companion),
     documentId: sentence.sentence.documentId,
     sentenceId: sentence.sentence.id,
     subjectMentionId: subject.id,

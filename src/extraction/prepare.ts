@@ -1,12 +1,5 @@
-import {
-  documentId,
-  mentionId,
-  revisionOf,
-  sentenceId,
-  type EntityId,
-  type SentenceId,
-} from '../domain/identity.js';
-import type { EntityType, MentionType } from '../domain/mention-types.js';
+import { documentId, mentionId, revisionOf, sentenceId, type SentenceId } from '../domain/identity.js';
+import type { MentionType } from '../domain/mention-types.js';
 import type { Document, DocumentInput, LocalEntity, Mention, Sentence } from '../domain/model.js';
 import { spanText, type Span } from '../domain/offsets.js';
 import type { PredicateSchema } from '../domain/predicates.js';
@@ -107,7 +100,7 @@ export async function prepareDocument(
     await breathing.pause();
   }
   const candidates: SentencePairs[] = [];
-  const pairing = new Pairing(entities, schema, maxPairsPerSentence);
+  const pairing = new Pairing(schema, maxPairsPerSentence);
   const bySentence = groupBySentence(mentions);
   for (const sentence of sentences) {
     const pairs = pairing.of(sentence, spanText(input.text, sentence), bySentence.get(sentence.id) ?? []);
@@ -161,22 +154,15 @@ function groupBySentence(mentions: readonly Mention[]): Map<SentenceId, Mention[
 
 /** Pairs the mentions of one document's sentences under the type gates. */
 class Pairing {
-  private readonly typeOfEntity: ReadonlyMap<EntityId, EntityType>;
-
   constructor(
-    entities: readonly LocalEntity[],
     private readonly schema: PredicateSchema,
     private readonly maxPairs: number,
-  ) {
-    this.typeOfEntity = new Map(entities.map(({ id, type }) => [id, type]));
-  }
+  ) {}
 
   /** @returns null where no pair passes */
   of(sentence: Sentence, text: string, mentions: readonly Mention[]): SentencePairs | null {
     if (mentions.length < 2) return null;
-    const gates = mentions.map(({ type, text: surface, entityId }) =>
-      gateType(type, surface, entityId === null ? null : (this.typeOfEntity.get(entityId) ?? null)),
-    );
+    const gates = mentions.map(({ type, text: surface }) => gateType(type, surface));
     const permitted = (subject: number, object: number): ReadonlySet<string> =>
       this.schema.permitted(gates[subject] as MentionType, gates[object] as MentionType);
     const pairs = pairsOf(

@@ -2,12 +2,14 @@ import { NeighborKbError } from '../domain/errors.js';
 import { decodeFloat16, decodeFloat32 } from '../domain/float16.js';
 import type { Prediction } from '../domain/model.js';
 import type { ScoringProfile } from '../domain/profile.js';
-import type { ScoredPair, Scorer } from './scoring.js';
+import type { ScoredLabel, Scorer } from './scoring.js';
 
 /** What is stored of a prediction and needed to score it again. */
 export interface ReplayablePrediction extends Pick<Prediction, 'representation' | 'classifier'> {
   /** `PredicateSchema.permitted` of the gate types of subject and object (`domain/pronouns.ts`). */
   readonly permitted: ReadonlySet<string>;
+  /** The label whose numbers are wanted, if it still holds; without it those of the pair's best label. */
+  readonly label?: string;
 }
 
 /**
@@ -20,8 +22,8 @@ export async function replay(
   scorer: Scorer,
   predictions: readonly ReplayablePrediction[],
   profile: ScoringProfile,
-): Promise<ScoredPair[]> {
-  return scorer.score(
+): Promise<ScoredLabel[]> {
+  const scored = await scorer.score(
     {
       representations: joined(
         predictions.map((prediction) => decodeFloat16(prediction.representation)),
@@ -35,6 +37,10 @@ export async function replay(
     },
     profile,
   );
+  return scored.map((pair, index) => {
+    const wanted = predictions[index]?.label;
+    return pair.companions.find(({ label }) => label === wanted) ?? pair;
+  });
 }
 
 /** Rows of one length, one after the other. */

@@ -1,5 +1,5 @@
 import { calibrate } from '../domain/confidence.js';
-import { chooseLabel } from '../domain/labelling.js';
+import { chooseLabel, companionLabels } from '../domain/labelling.js';
 import { mixDistributions } from '../domain/mixture.js';
 import type { Neighbour, Prediction } from '../domain/model.js';
 import type { ScoringProfile } from '../domain/profile.js';
@@ -7,7 +7,13 @@ import { VotingMemory, type CastVotes } from '../memory/fuse.js';
 import type { Memory } from '../memory/ports.js';
 
 /** What a profile says of one pair. */
-export type ScoredPair = Pick<Prediction, 'label' | 'p' | 'pRe' | 'pKnn' | 'confidence' | 'neighbours'>;
+export type ScoredLabel = Pick<Prediction, 'label' | 'p' | 'pRe' | 'pKnn' | 'confidence' | 'neighbours'>;
+
+/** The best label of a pair, and what holds beside it. */
+export interface ScoredPair extends ScoredLabel {
+  /** Most probable first; empty for NIL. */
+  readonly companions: readonly ScoredLabel[];
+}
 
 /** Pairs as the encoder left them and as they are stored: scoring them again gives the same numbers. */
 export interface PairsToScore {
@@ -71,9 +77,10 @@ export class Scorer {
     profile: ScoringProfile,
   ): ScoredPair {
     const p = mixDistributions(pRe, votes);
-    const label = chooseLabel(p, this.indicesOf(permitted), profile);
+    const indices = this.indicesOf(permitted);
+    const chosen = chooseLabel(p, indices, profile);
     const voters = votes.map((vote) => ({ memory: vote.memory, votes: vote.votes }));
-    return {
+    const scored = (label: number): ScoredLabel => ({
       label: this.labels[label] as string,
       p: p[label] as number,
       pRe: pRe[label] as number,
@@ -83,7 +90,9 @@ export class Scorer {
       get neighbours() {
         return voters.flatMap(neighboursOf);
       },
-    };
+    });
+    const companions = companionLabels(p, indices, chosen, profile).map(scored);
+    return Object.assign(scored(chosen), { companions });
   }
 
   private indicesOf(permitted: ReadonlySet<string>): readonly number[] {

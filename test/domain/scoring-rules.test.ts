@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { aggregateConfidence, calibrate } from '../../src/domain/confidence.js';
 import { neighbourWeights, voteDistribution } from '../../src/domain/kernel.js';
-import { chooseLabel } from '../../src/domain/labelling.js';
+import { chooseLabel, companionLabels } from '../../src/domain/labelling.js';
 import { argmax, mixDistributions, softmax } from '../../src/domain/mixture.js';
 import { KERNELS } from '../../src/domain/profile.js';
 
@@ -184,5 +184,19 @@ describe('confidence', () => {
     const twice = { sentenceId: 'a', confidence: 0.5 };
     expect(aggregateConfidence([twice, { sentenceId: 'a', confidence: 0.25 }])).toBe(0.5);
     expect(aggregateConfidence([twice, { sentenceId: 'b', confidence: 0.5 }])).toBe(0.75);
+  });
+});
+
+describe('the labels beside the best one', () => {
+  const rule = { nilRatio: 2, minimumProbability: 0, companionShare: 0.25 };
+
+  it('are those with a fair share of its probability that beat NIL, most probable first', () => {
+    expect(companionLabels([0.05, 0.4, 0.15, 0.3, 0.1], [1, 2, 3, 4], 1, rule)).toEqual([3, 2]);
+    expect(companionLabels([0.05, 0.4, 0.15, 0.3, 0.1], [1, 2], 1, rule)).toEqual([2]);
+  });
+
+  it('are none beside NIL, and none where a profile wants one label a pair', () => {
+    expect(companionLabels([0.6, 0.2, 0.2], [1, 2], 0, rule)).toEqual([]);
+    expect(companionLabels([0.1, 0.5, 0.4], [1, 2], 1, { nilRatio: 1, minimumProbability: 0 })).toEqual([]);
   });
 });

@@ -179,8 +179,7 @@ function factsOf(document: ExtractedDocument): string[] {
 function permittedOf(document: ExtractedDocument, prediction: Prediction): ReadonlySet<string> {
   const typeOf = (id: Prediction['subjectMentionId']): ReturnType<typeof gateType> => {
     const mention = document.mentions.find((candidate) => candidate.id === id)!;
-    const entity = document.entities.find((candidate) => candidate.id === mention.entityId);
-    return gateType(mention.type, mention.text, entity?.type ?? null);
+    return gateType(mention.type, mention.text);
   };
   return parts.schema.permitted(typeOf(prediction.subjectMentionId), typeOf(prediction.objectMentionId));
 }

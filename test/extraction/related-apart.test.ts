@@ -18,12 +18,16 @@ const schema = new PredicateSchema([
 
 /** A document with `[surface|TYPE]` marks as given mentions, resolved. */
 function prepared(marked: string): Promise<PreparedDocument> {
-  const mentions: { start: number; end: number; type: 'PER' | 'PRON' }[] = [];
+  const mentions: { start: number; end: number; type: 'PER' | 'ORG' | 'PRON' }[] = [];
   let text = '';
-  for (const [, before, surface, type] of marked.matchAll(/([^[]*)(?:\[([^|]+)\|(PER|PRON)\])?/g)) {
+  for (const [, before, surface, type] of marked.matchAll(/([^[]*)(?:\[([^|]+)\|(PER|ORG|PRON)\])?/g)) {
     text += before ?? '';
     if (surface === undefined) continue;
-    mentions.push({ start: text.length, end: text.length + surface.length, type: type as 'PER' | 'PRON' });
+    mentions.push({
+      start: text.length,
+      end: text.length + surface.length,
+      type: type as 'PER' | 'ORG' | 'PRON',
+    });
     text += surface;
   }
   const split = splitDocument({ externalId: 'document', text, mentions });
@@ -43,7 +47,7 @@ function relate(
 ): PreparedDocument {
   const idOf = (index: number) => document.mentions[index]!.id;
   const prediction = { label, subjectMentionId: idOf(subject), objectMentionId: idOf(object) };
-  return keepRelatedApart(document, [prediction]);
+  return keepRelatedApart(document, [prediction], schema);
 }
 
 describe('a pronoun and a name that a relation joins', () => {
@@ -60,6 +64,12 @@ describe('a pronoun and a name that a relation joins', () => {
   it('leave the pronoun unresolved where nothing else is there', async () => {
     const document = await prepared('[Tom Hall|PER] was an actor. [His|PRON] father was one, too.');
     expect(referents(relate(document, 1, 0, 'P22'))).toEqual(['Tom Hall=Tom Hall', 'His=-']);
+  });
+
+  it('are corrected, too, where the entity cannot have the predicate', async () => {
+    const document = await prepared('[Acme|ORG] hired [Tom Hall|PER]. [It|PRON] liked [Peter Voss|PER].');
+    expect(referents(document)[2]).toBe('It=Acme');
+    expect(referents(relate(document, 2, 3, 'P22'))[2]).toBe('It=-');
   });
 
   it('stay one entity where the pair is NIL', async () => {

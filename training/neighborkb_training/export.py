@@ -33,7 +33,7 @@ _DATA = {
     "own": {"name": "NeighborKB general memory sentences", "split": "all", "license": "MIT"},
     "kbp37": {"name": "KBP37", "split": "train", "license": "not stated"},
     "conll04": {"name": "CoNLL04", "split": "train", "license": "not stated"},
-    "wiki80": {"name": "Wiki80", "split": "train (10 %)", "license": "MIT"},
+    "wiki80": {"name": "Wiki80", "split": "train (10 %)", "license": "not stated"},
 }
 
 
