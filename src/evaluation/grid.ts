@@ -16,6 +16,9 @@ export interface Grid extends ThresholdGrid {
 
 export const LARGEST_K = 256;
 
+/** Settings of the whole grid that are kept, best first. */
+const LEADING_SETTINGS = 300;
+
 /**
  * Temperatures of `rbf` are squared distances: of vectors of length 1 they lie between 0 and 4; otherwise they
  * are scaled by what a nearest neighbour's distance usually is.
@@ -66,7 +69,7 @@ export async function searchGrid(
   const boards = {
     classifierOnly: new Leaderboard(goldByFold),
     neighboursOnly: new Leaderboard(goldByFold),
-    both: new Leaderboard(goldByFold),
+    both: new Leaderboard(goldByFold, LEADING_SETTINGS),
   };
   const labelCount = pairs.labels.length;
   const pKnn = new Float64Array(pairs.count * labelCount);

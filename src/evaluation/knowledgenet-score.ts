@@ -27,6 +27,16 @@ export function scoreKnowledgeNet(
   };
 }
 
+/** Micro F1 (overlap) alone: cheap enough to compare many settings. */
+export function overlapF1(
+  passages: readonly Passage[],
+  predicted: readonly (readonly PredictedFact[])[],
+): number {
+  const counts = new CountsByKey();
+  passages.forEach((passage, index) => scorePassage(passage, predicted[index] ?? [], 'overlap', counts));
+  return scoreOf(counts.total()).f1;
+}
+
 function count(
   passages: readonly Passage[],
   predicted: readonly (readonly PredictedFact[])[],

@@ -1,4 +1,5 @@
 import type { Memory } from '../memory/ports.js';
+import type { LabelRule } from '../domain/labelling.js';
 import type { MemoryUse, ScoringProfile } from '../domain/profile.js';
 import {
   expectedCalibrationError,
@@ -11,7 +12,7 @@ import { encodePairs, type EvaluationContext } from './encode.js';
 import { findsFact, type GoldIndex, indexGold } from './gold-index.js';
 import { defaultGrid, type GridOutcome, LARGEST_K, searchGrid } from './grid.js';
 import type { Passage } from './knowledgenet-reader.js';
-import { scoreKnowledgeNet, type TextScore } from './knowledgenet-score.js';
+import { overlapF1, scoreKnowledgeNet, type TextScore } from './knowledgenet-score.js';
 import type { RankedSettings } from './leaderboard.js';
 import type { PairTable } from './pair-table.js';
 import { factsByDocument, rescore, type RescoredPair } from './rescored-facts.js';
@@ -77,14 +78,7 @@ export async function tuneOnKnowledgeNet(
     defaultGrid(rbfScale(context.memories, voters)),
     (done, total) => context.onStep?.('grid', done, total),
   );
-  const best = grid.both[0] ?? grid.classifierOnly;
-  const uses = memoryUses(best, context.memories);
-  const rule = { ...best.settings, companionShare: COMPANION_SHARE };
-  const rescored = rescore(
-    pairs,
-    uses.map((use, index) => ({ use, voters: voters[index] as Voters })),
-    rule,
-  );
+  const { uses, rule, rescored } = bestWithCompanions(grid, pairs, voters, context.memories, passages);
   const judged = judgedPredictions(pairs, gold, rescored);
   const calibration = fitPlatt(judged);
   const after = expectedCalibrationError(judged, calibration);
@@ -92,9 +86,9 @@ export async function tuneOnKnowledgeNet(
     profile: {
       ...base,
       memories: uses,
-      nilRatio: best.settings.nilRatio,
-      minimumProbability: best.settings.minimumProbability,
-      companionShare: COMPANION_SHARE,
+      nilRatio: rule.nilRatio,
+      minimumProbability: rule.minimumProbability,
+      companionShare: rule.companionShare,
       calibration,
       tunedOn,
     },
@@ -111,6 +105,46 @@ export async function tuneOnKnowledgeNet(
       },
     },
   };
+}
+
+/** Text F1 by which settings may trail the best and still count as equal: a fraction of its 95% interval. */
+const EQUAL_F1 = 0.001;
+
+interface Contender {
+  readonly uses: MemoryUse[];
+  readonly rule: LabelRule & { readonly companionShare: number };
+}
+
+/**
+ * The best of the grid's leading settings once a pair may hold several predicates; among equals the one that lets
+ * the neighbours weigh most, since what a curator corrects counts by its vote.
+ */
+function bestWithCompanions(
+  grid: GridOutcome,
+  pairs: PairTable,
+  voters: readonly Voters[],
+  memories: readonly Memory[],
+  passages: readonly Passage[],
+): Contender & { readonly rescored: readonly RescoredPair[] } {
+  const scored = ({ uses, rule }: Contender): readonly RescoredPair[] =>
+    rescore(
+      pairs,
+      uses.map((use, index) => ({ use, voters: voters[index] as Voters })),
+      rule,
+    );
+  const leading = (grid.both.length > 0 ? grid.both : [grid.classifierOnly]).map((ranked) => {
+    const { nilRatio, minimumProbability, lambda } = ranked.settings;
+    const rule = { nilRatio, minimumProbability, companionShare: COMPANION_SHARE };
+    const contender: Contender = { uses: memoryUses(ranked, memories), rule };
+    const facts = factsByDocument(pairs, scored(contender), passages.length);
+    return { contender, lambda, f1: overlapF1(passages, facts) };
+  });
+  const bestF1 = Math.max(...leading.map(({ f1 }) => f1));
+  const [chosen] = leading
+    .filter(({ f1 }) => f1 >= bestF1 - EQUAL_F1)
+    .sort((a, b) => b.lambda - a.lambda || b.f1 - a.f1);
+  const { contender } = chosen as (typeof leading)[number]; // the best itself is among them
+  return { ...contender, rescored: scored(contender) };
 }
 
 function memoryUses({ settings }: RankedSettings, memories: readonly Memory[]): MemoryUse[] {

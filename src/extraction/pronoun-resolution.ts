@@ -189,7 +189,7 @@ class PronounResolution {
   /** What the pronoun was found to be related to: nobody is his own son. */
   private keptApart(index: number): Set<NameCluster> {
     const clusters = [...(this.context.apart?.get(index) ?? [])].map((other) => this.clusterOf[other]);
-    return new Set(clusters.filter((cluster) => cluster != null));
+    return new Set(clusters.filter((cluster) => cluster !== null && cluster !== undefined));
   }
 
   /** What the pronoun cannot stand for: what it is kept apart from, the relative that it introduces, the subject of its own verb. */
