@@ -107,6 +107,9 @@ export async function tuneOnKnowledgeNet(
   };
 }
 
+/** Voters are stored with every piece of evidence and read by people: more of them only where they find more. */
+const READABLE_K = 64;
+
 /** Text F1 by which settings may trail the best and still count as equal: a fraction of its 95% interval. */
 const EQUAL_F1 = 0.001;
 
@@ -116,8 +119,9 @@ interface Contender {
 }
 
 /**
- * The best of the grid's leading settings once a pair may hold several predicates; among equals the one that lets
- * the neighbours weigh most, since what a curator corrects counts by its vote.
+ * The best of the grid's leading settings once a pair may hold several predicates; among equals one with
+ * few enough neighbours to read, and of those the one that lets them weigh most: what a curator corrects counts by
+ * its vote.
  */
 function bestWithCompanions(
   grid: GridOutcome,
@@ -133,16 +137,17 @@ function bestWithCompanions(
       rule,
     );
   const leading = (grid.both.length > 0 ? grid.both : [grid.classifierOnly]).map((ranked) => {
-    const { nilRatio, minimumProbability, lambda } = ranked.settings;
+    const { nilRatio, minimumProbability, lambda, k } = ranked.settings;
     const rule = { nilRatio, minimumProbability, companionShare: COMPANION_SHARE };
     const contender: Contender = { uses: memoryUses(ranked, memories), rule };
     const facts = factsByDocument(pairs, scored(contender), passages.length);
-    return { contender, lambda, f1: overlapF1(passages, facts) };
+    const isReadable = Number(k <= READABLE_K);
+    return { contender, isReadable, lambda, f1: overlapF1(passages, facts) };
   });
   const bestF1 = Math.max(...leading.map(({ f1 }) => f1));
   const [chosen] = leading
     .filter(({ f1 }) => f1 >= bestF1 - EQUAL_F1)
-    .sort((a, b) => b.lambda - a.lambda || b.f1 - a.f1);
+    .sort((a, b) => b.isReadable - a.isReadable || b.lambda - a.lambda || b.f1 - a.f1);
   const { contender } = chosen as (typeof leading)[number]; // the best itself is among them
   return { ...contender, rescored: scored(contender) };
 }

@@ -60,6 +60,13 @@ export class ScoringProfileType {
   @Field(() => Float, { description: 'A predicate below this probability is NIL.' })
   minimumProbability!: number;
 
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      "A pair holds further predicates from this share of the best one's probability on; null: one label a pair.",
+  })
+  companionShare?: number | undefined;
+
   @Field(() => CalibrationType, { description: 'How p becomes a confidence.' })
   calibration!: Calibration;
 
