@@ -63,6 +63,7 @@ export function normaliseName(name: string): string {
     .replace(/[’']s$/u, '')
     .replaceAll('&', ' and ')
     .replace(/(?<![\p{L}\p{N}+#])[+#]+|[^\p{L}\p{N}+#]+/gu, ' ')
+    .replace(/ +/g, ' ')
     .trim();
   // A name of punctuation alone ("!!!") would vanish: it is compared as it stands.
   return folded === '' ? name.trim() : folded;

@@ -128,6 +128,10 @@ function assemble(
     const [start = 0, end = 0] = offsets[piece] ?? [];
     starts[piece] = map.toUtf16(start);
     ends[piece] = afterMarks(text, map.toUtf16(end));
+    // A mark that the library's tables do not know as one is a word of its own, and not the last one's accent.
+    const before = piece - 1;
+    if (piece > 0 && (starts[before] as number) < (starts[piece] as number))
+      ends[before] = Math.min(ends[before] as number, starts[piece] as number);
     if (piece === 0 || words[piece] !== words[piece - 1]) wordStarts.push(piece);
   }
   const casing = new Uint8Array(ids.length);
