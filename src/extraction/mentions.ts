@@ -68,14 +68,14 @@ const OWN_POSSESSIVE = new Set(
   ).split(' '),
 );
 
-/** The span without white space and quotation marks at its ends and without a possessive ending. */
+/** The span without white space, quotation marks and pictures (emoji, ®, ™) at its ends and without a possessive ending. */
 function nameSpan(text: string, span: Span): Span {
   let content = spanText(text, span);
   const possessive = /\s?['’]s$/u.exec(content);
   const lastWord = /\S+$/.exec(content.toLowerCase().replaceAll('’', "'"))?.[0] ?? '';
   if (possessive && !OWN_POSSESSIVE.has(lastWord)) content = content.slice(0, possessive.index);
-  const lead = /^[\s"“”„«»'‘’]+/u.exec(content)?.[0].length ?? 0;
-  const trail = /[\s"“”„«»'‘’,;:]+$/u.exec(content)?.[0].length ?? 0;
+  const lead = /^[\s"“”„«»'‘’\p{So}\u{FE0F}]+/u.exec(content)?.[0].length ?? 0;
+  const trail = /[\s"“”„«»'‘’,;:\p{So}\u{FE0F}]+$/u.exec(content)?.[0].length ?? 0;
   if (lead + trail >= content.length || !/[\p{L}\p{N}]/u.test(content))
     return { start: span.start, end: span.start };
   return { start: span.start + lead, end: span.start + content.length - trail };

@@ -27,6 +27,7 @@ describe('mentions', () => {
 
   it.each([
     ["Ada Lund's house", "Ada Lund's", 'Ada Lund|PER'],
+    ['😀 Ada Lund ❤️ Oslo', '😀 Ada Lund ❤️', 'Ada Lund|PER'],
     ['Ada Lund’s house', 'Ada Lund’s', 'Ada Lund|PER'],
     ['“Ada Lund” left', '“Ada Lund”', 'Ada Lund|PER'],
     ['Ada Lund, a poet', 'Ada Lund,', 'Ada Lund|PER'],
