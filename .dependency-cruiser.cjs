@@ -1,14 +1,25 @@
 /** The boundaries of docs/architecture.md: which part of src may know which. */
 const parts = {
   domain: [],
+  datasets: ['domain'],
   inference: ['domain'],
-  memory: ['domain', 'inference'],
+  memory: ['domain', 'datasets', 'inference'],
   extraction: ['domain', 'inference', 'memory'],
   store: ['domain'],
   jobs: ['domain', 'extraction', 'store'],
   curation: ['domain', 'memory', 'store'],
-  evaluation: ['domain', 'extraction', 'memory'],
-  graphql: ['domain', 'inference', 'memory', 'extraction', 'store', 'jobs', 'curation', 'evaluation'],
+  evaluation: ['domain', 'datasets', 'inference', 'memory', 'extraction'],
+  graphql: [
+    'domain',
+    'datasets',
+    'inference',
+    'memory',
+    'extraction',
+    'store',
+    'jobs',
+    'curation',
+    'evaluation',
+  ],
 };
 
 module.exports = {

@@ -1,13 +1,17 @@
 import { z } from 'zod';
 import { NeighborKbError } from './errors.js';
-import { ENTITY_TYPES, type EntityType, type MentionType } from './mention-types.js';
+import { ENTITY_TYPES, type EntityType } from './mention-types.js';
 
 /** The label of a pair that holds no relation of the schema. Trained, and a label that neighbours vote for. */
 export const NIL = 'NIL';
 
 const entityType = z.enum(ENTITY_TYPES);
 const predicateShape = z.object({
-  id: z.string().regex(/^P\d+$/),
+  /** A Wikidata property where one fits, otherwise a name of one's own. */
+  id: z
+    .string()
+    .regex(/^[A-Z][\w-]*$/)
+    .refine((id) => id !== NIL, { message: `${NIL} is no predicate` }),
   name: z.string().min(1),
   description: z.string().min(1),
   /** Wikidata properties that this predicate stands for: `['P22', 'P25']` for child of. */
@@ -67,7 +71,7 @@ export class PredicateSchema {
   }
 
   /** Ids of the predicates that a pair of these mention types may hold. A pronoun fits every entity type but TIME and NUM. */
-  permitted(subject: MentionType, object: MentionType): ReadonlySet<string> {
+  permitted(subject: string, object: string): ReadonlySet<string> {
     return this.gate.get(`${subject}>${object}`) ?? EMPTY;
   }
 }
@@ -79,7 +83,7 @@ const PRONOUN_TYPES: readonly EntityType[] = ['PER', 'ORG', 'LOC', 'MISC'];
 
 function buildGate(predicates: readonly Predicate[]): ReadonlyMap<string, ReadonlySet<string>> {
   const gate = new Map<string, Set<string>>();
-  const widen = (types: readonly EntityType[]): MentionType[] =>
+  const widen = (types: readonly EntityType[]): string[] =>
     types.some((type) => PRONOUN_TYPES.includes(type)) ? [...types, 'PRON'] : [...types];
   for (const predicate of predicates)
     for (const subject of widen(predicate.subjectTypes))

@@ -42,6 +42,7 @@ const relationEncoderCard = z
     /** Longest text in pieces, without [CLS], [SEP] and pair markers. */
     maxTextTokens: z.number().int().min(8).max(510),
     labels: sharedFields.labels.refine((labels) => labels[0] === 'NIL', { message: 'must begin with NIL' }),
+    mentionTypes: z.array(z.string().min(1)).min(1),
     /** Token id of each pair marker: `S:PER:start`. */
     markers: z.record(z.string(), z.number().int().positive()),
     representationSize: z.number().int().positive(),

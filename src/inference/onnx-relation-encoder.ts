@@ -17,6 +17,7 @@ import { WordPieceTokenizer } from './tokenizer.js';
 export class OnnxRelationEncoder implements RelationEncoder {
   readonly model: string;
   readonly labels: readonly string[];
+  readonly mentionTypes: readonly string[];
   readonly representationSize: number;
 
   private constructor(
@@ -27,6 +28,7 @@ export class OnnxRelationEncoder implements RelationEncoder {
   ) {
     this.model = `${loaded.card.name}@${loaded.card.version}`;
     this.labels = loaded.card.labels;
+    this.mentionTypes = loaded.card.mentionTypes;
     this.representationSize = loaded.card.representationSize;
   }
 
@@ -36,7 +38,7 @@ export class OnnxRelationEncoder implements RelationEncoder {
    */
   static async open(directory: string, options: InferenceOptions): Promise<OnnxRelationEncoder> {
     const found = await loadRelationEncoderPackage(directory);
-    const markers = markerIds(found.card.markers);
+    const markers = markerIds(found.card.markers, found.card.mentionTypes);
     const tokenizer = WordPieceTokenizer.load(found.tokenizerPath);
     const sessions = await SessionPool.open(found.modelPath, `relation encoder ${found.card.name}`, options);
     return new OnnxRelationEncoder(found, markers, tokenizer, sessions);
@@ -74,7 +76,11 @@ export class OnnxRelationEncoder implements RelationEncoder {
     // Sentences without pairs need no tokens.
     const withPairs = [...sentences.entries()].filter(([, { pairs }]) => pairs.length > 0);
     const texts = await this.tokenizer.tokenise(withPairs.map(([, { text }]) => text));
-    const limits = { capacity: this.card.maxTextTokens, maxPairs: this.card.maxPairsPerPass };
+    const limits = {
+      capacity: this.card.maxTextTokens,
+      maxPairs: this.card.maxPairsPerPass,
+      mentionTypes: this.mentionTypes,
+    };
     return texts.flatMap((text, position) => {
       const [index, sentence] = withPairs[position] as [number, PairsOfSentence];
       try {

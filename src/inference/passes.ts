@@ -1,5 +1,4 @@
 import { NeighborKbError } from '../domain/errors.js';
-import { MENTION_TYPES, type MentionType } from '../domain/mention-types.js';
 import type { PairsOfSentence } from './ports.js';
 import { Int64Tensor, type Feeds } from './tensors.js';
 import type { SpecialTokens, TokenisedText } from './tokenizer.js';
@@ -8,9 +7,9 @@ import { excerptFor, type Excerpt } from './excerpts.js';
 /** Tokens that a pair adds behind the text: subject start and end, object start and end. */
 const MARKERS_PER_PAIR = 4;
 
-/** Token ids of the markers that begin and end a mention of a type in a role. */
+/** Token ids of the markers that begin and end a mention of a type in a role, by type. */
 export type MarkerIds = Readonly<
-  Record<'subject' | 'object', Readonly<Record<MentionType, readonly [number, number]>>>
+  Record<'subject' | 'object', ReadonlyMap<string, readonly [number, number]>>
 >;
 
 /** First and last piece of a mention, counted in the pass's excerpt. */
@@ -22,8 +21,8 @@ interface MentionPieces {
 interface PairOfPass {
   /** Position of the pair in its sentence's `pairs`. */
   readonly pair: number;
-  readonly subject: MentionPieces & { readonly type: MentionType };
-  readonly object: MentionPieces & { readonly type: MentionType };
+  readonly subject: MentionPieces & { readonly type: string };
+  readonly object: MentionPieces & { readonly type: string };
 }
 
 /**
@@ -43,10 +42,15 @@ export interface PassLimits {
   /** Most pieces of a text beside [CLS] and [SEP]. */
   readonly capacity: number;
   readonly maxPairs: number;
+  /** Types that the encoder has markers for. */
+  readonly mentionTypes: readonly string[];
 }
 
 /** @throws NeighborKbError MODEL_CORRUPT naming a marker that the card lacks */
-export function markerIds(markers: Readonly<Record<string, number>>): MarkerIds {
+export function markerIds(
+  markers: Readonly<Record<string, number>>,
+  mentionTypes: readonly string[],
+): MarkerIds {
   const id = (name: string): number => {
     const found = markers[name];
     if (found === undefined)
@@ -58,9 +62,9 @@ export function markerIds(markers: Readonly<Record<string, number>>): MarkerIds 
     return found;
   };
   const ofRole = (role: string) =>
-    Object.fromEntries(
-      MENTION_TYPES.map((type) => [type, [id(`${role}:${type}:start`), id(`${role}:${type}:end`)] as const]),
-    ) as Record<MentionType, readonly [number, number]>;
+    new Map(
+      mentionTypes.map((type) => [type, [id(`${role}:${type}:start`), id(`${role}:${type}:end`)] as const]),
+    );
   return { subject: ofRole('S'), object: ofRole('O') };
 }
 
@@ -68,14 +72,14 @@ export function markerIds(markers: Readonly<Record<string, number>>): MarkerIds 
  * The passes of one sentence. Pairs are dealt out evenly over as few passes as hold them; a text that is too long
  * is cut to an excerpt around each pair, and pairs of one excerpt share passes.
  *
- * @throws NeighborKbError INVALID_MENTION for a mention of a pair that covers no word, INVALID_ARGUMENT for a pair
+ * @throws NeighborKbError INVALID_MENTION for a mention of a pair that covers no word or has an unknown type, INVALID_ARGUMENT for a pair
  * of a mention that there is not; both with a path inside the sentence
  */
 export function passesOf(
   sentence: number,
   { mentions, pairs }: PairsOfSentence,
   text: TokenisedText,
-  { capacity, maxPairs }: PassLimits,
+  { capacity, maxPairs, mentionTypes }: PassLimits,
 ): Pass[] {
   const pieces = mentions.map((mention) => text.piecesOf(mention));
   const byExcerpt = new Map<string, { excerpt: Excerpt; pairs: PairOfPass[] }>();
@@ -94,6 +98,12 @@ export function passesOf(
         'INVALID_MENTION',
         `the mention at ${mention.start}..${mention.end} covers no word`,
         ['mentions', index],
+      );
+    if (!mentionTypes.includes(mention.type))
+      throw new NeighborKbError(
+        'INVALID_MENTION',
+        `${mention.type} is no mention type of the encoder; it knows ${mentionTypes.join(', ')}`,
+        ['mentions', index, 'type'],
       );
     return { ...covered, type: mention.type };
   };
@@ -147,7 +157,7 @@ export function feedsOf(passes: readonly Pass[], markers: MarkerIds, special: Sp
         ['object', object],
       ] as const)
         for (const [side, piece] of [mention.first, mention.last].entries()) {
-          ids.set(offset + token, markers[role][mention.type][side] as number);
+          ids.set(offset + token, markers[role].get(mention.type)?.[side] as number);
           // +1: [CLS] stands at position 0.
           positions.set(offset + token, piece + 1);
           segments.set(offset + token, group + 1);

@@ -1,4 +1,4 @@
-import type { EntityType, MentionType } from '../domain/mention-types.js';
+import type { EntityType } from '../domain/mention-types.js';
 import type { Span } from '../domain/offsets.js';
 
 /** A mention that the detector found; offsets in UTF-16 units of the sentence. */
@@ -22,7 +22,8 @@ export interface MentionDetector {
 }
 
 export interface MarkedMention extends Span {
-  readonly type: MentionType;
+  /** One of the encoder's mention types: those of `domain/mention-types.ts` for the shipped one. */
+  readonly type: string;
 }
 
 /** One sentence with the pairs to encode; pairs are indices into `mentions`. */
@@ -47,6 +48,8 @@ export interface RelationEncoder {
   readonly modelHash: string;
   /** NIL at index 0. */
   readonly labels: readonly string[];
+  /** Types that it has markers for. */
+  readonly mentionTypes: readonly string[];
   /** 2H. */
   readonly representationSize: number;
   /**

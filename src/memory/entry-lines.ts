@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { MENTION_TYPES } from '../domain/mention-types.js';
 import type { MemoryEntry } from './ports.js';
 
 /*
@@ -13,7 +12,7 @@ const lineShape = z
   .object({
     text: z.string().min(1),
     origin: z.string(),
-    mentions: z.array(z.tuple([offset, offset, z.enum(MENTION_TYPES)])),
+    mentions: z.array(z.tuple([offset, offset, z.string().min(1)])),
     examples: z.array(z.tuple([offset, z.string().min(1), offset])).min(1),
   })
   .superRefine(({ text, mentions, examples }, context) => {

@@ -1,4 +1,3 @@
-import type { MentionType } from '../domain/mention-types.js';
 import type { Span } from '../domain/offsets.js';
 
 /** A labelled example: what a curator reads, and what votes. */
@@ -6,8 +5,9 @@ export interface MemoryEntry {
   /** Hash of text, spans, types and label: the same example has the same id in every build. */
   readonly id: string;
   readonly text: string;
-  readonly subject: Span & { readonly type: MentionType };
-  readonly object: Span & { readonly type: MentionType };
+  /** Types are the encoder's mention types. */
+  readonly subject: Span & { readonly type: string };
+  readonly object: Span & { readonly type: string };
   /** Predicate id or NIL. */
   readonly label: string;
   /** Where it comes from: `people.jsonl:12`, a data set, a curator. */

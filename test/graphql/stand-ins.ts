@@ -1,4 +1,4 @@
-import type { EntityType } from '../../src/domain/mention-types.js';
+import { MENTION_TYPES, type EntityType } from '../../src/domain/mention-types.js';
 import type {
   DetectedMention,
   MentionDetector,
@@ -51,6 +51,7 @@ const CUES = [
 export class CueEncoder implements RelationEncoder {
   readonly model = 'cue-encoder@1.0.0';
   readonly modelHash = 'c'.repeat(64);
+  readonly mentionTypes = MENTION_TYPES;
   readonly representationSize = CUES.length + 1;
 
   constructor(readonly labels: readonly string[]) {}

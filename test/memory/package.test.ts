@@ -131,10 +131,10 @@ test.each([
     ['mentions', 1],
   ],
   [
-    'has an unknown mention type',
+    'has an empty mention type',
     {
       mentions: [
-        [0, 3, 'DOG'],
+        [0, 3, ''],
         [4, 5, 'LOC'],
       ],
     },

@@ -13,7 +13,7 @@ const FINDERS: readonly (readonly [RegExp, (context: ApiContext, id: never) => u
   [/^pre_/, async ({ loaders }, id) => (await loaders.evidence.load(id)) ?? loaders.prediction.load(id)],
   [/^memory:/, ({ services }, id) => findMemory(services, id)],
   [/^entry:/, ({ services }, id) => findEntry(services, id)],
-  [/^P\d+$/, ({ services }, id) => services.schema.get(id) ?? null],
+  [/^[A-Z][\w-]*$/, ({ services }, id) => services.schema.get(id) ?? null],
   [/^/, ({ services }, id) => services.jobs.job(id)],
 ];
 

@@ -37,8 +37,11 @@ export class LabelCountType {
   description: 'A marked span with the type of what it names.',
 })
 export class TypedSpanType {
-  @Field(() => MentionTypeEnum, { description: 'What kind of thing the span names.' })
-  type!: MentionType;
+  @Field(() => String, {
+    description:
+      "One of the encoder's mention types: PER, ORG, LOC, TIME, NUM, MISC or PRON for the shipped one.",
+  })
+  type!: string;
 
   @Field(() => SpanType, { description: 'Where it stands.' })
   span!: SpanType;
