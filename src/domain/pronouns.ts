@@ -9,6 +9,8 @@ export const PRONOUN_CLASSES = [
   'personal-relative',
   'other-relative',
   'possessive-relative',
+  'place-relative',
+  'that-relative',
   'first-singular',
   'first-plural',
 ] as const;
@@ -22,6 +24,8 @@ const FORMS: Readonly<Record<PronounClass, string>> = {
   'personal-relative': 'who whom',
   'other-relative': 'which',
   'possessive-relative': 'whose',
+  'place-relative': 'where',
+  'that-relative': 'that',
   'first-singular': 'i me my mine myself',
   'first-plural': 'we us our ours ourselves',
 };

@@ -90,6 +90,8 @@ class PronounResolution {
       case 'personal-relative':
       case 'other-relative':
       case 'possessive-relative':
+      case 'place-relative':
+      case 'that-relative':
         return relativeAntecedent(this.context, this.clusterOf, index, kind);
       case 'first-plural':
         return this.main?.type === 'ORG' ? this.main : null;

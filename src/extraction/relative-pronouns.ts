@@ -32,12 +32,15 @@ const TYPES: Readonly<
   'personal-relative': { adjacent: ['PER'], near: ['PER'] },
   'possessive-relative': { adjacent: ['PER', 'ORG', 'LOC', 'MISC'], near: ['PER', 'ORG'] },
   'other-relative': { adjacent: ['ORG', 'LOC', 'MISC', 'PER'], near: ['ORG', 'MISC', 'LOC'] },
+  'place-relative': { adjacent: ['ORG', 'LOC', 'MISC'], near: ['ORG', 'LOC'] },
+  // Anywhere but right behind a name it is a conjunction or points at something.
+  'that-relative': { adjacent: ['ORG', 'LOC', 'MISC', 'PER'], near: [] },
 };
 
 const ADJACENT = /^[\s,(–—-]*(?:(?:of|in|to|for|with|from|by|at|on|through|under)\s+)?$/i;
 
 /**
- * What "who", "whose" or "which" stands for: the nearest fitting mention before it in its sentence. Null where
+ * What "who", "whose", "which", "where" or "that" stands for: the nearest fitting mention before it in its sentence. Null where
  * the pronoun asks a question or belongs to a noun that is no mention ("his wife, who").
  */
 export function relativeAntecedent(

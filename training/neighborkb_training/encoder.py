@@ -83,8 +83,13 @@ class Encoder(nn.Module):
         self.layers = nn.ModuleList(Layer(config, dropout) for _ in range(config["num_hidden_layers"]))
 
     def forward(self, input_ids: Tensor, casing_ids: Tensor, position_ids: Tensor, visible: Tensor) -> Tensor:
-        """Last hidden states [batch, seq, hidden]; ids int64 [batch, seq]; visible bool [batch, seq, seq]
-        (or [batch, 1, seq]): whether a token (row) attends to another (column)."""
+        """Last hidden states [batch, seq, hidden]; inputs as in every_layer."""
+        return self.every_layer(input_ids, casing_ids, position_ids, visible)[-1]
+
+    def every_layer(self, input_ids: Tensor, casing_ids: Tensor, position_ids: Tensor, visible: Tensor
+                    ) -> list[Tensor]:
+        """Hidden states [batch, seq, hidden] behind each layer; ids int64 [batch, seq]; visible bool
+        [batch, seq, seq] (or [batch, 1, seq]): whether a token (row) attends to another (column)."""
         if self.words.num_embeddings > self.vocabulary_size:  # merged for export
             embedded = self.words(input_ids)
         else:
@@ -95,9 +100,11 @@ class Encoder(nn.Module):
         bias = (~visible).float().unsqueeze(1) * -1e4
         if torch.is_autocast_enabled("cpu"):
             bias = bias.to(torch.bfloat16)
+        behind = []
         for layer in self.layers:
             states = layer(states, bias)
-        return states
+            behind.append(states)
+        return behind
 
     def merge_markers(self) -> None:
         """Append the marker rows to the word table, as the exported graph has it."""

@@ -22,9 +22,14 @@ MAX_PAIRS = 30
 MAX_TEXT_TOKENS = 300
 """Longest text of a pass in pieces, without [CLS] and [SEP]."""
 
-MARKERS = [f"{role}:{kind}:{side}" for role in "SO" for kind in MENTION_TYPES for side in ("start", "end")]
-"""Marker names; marker n has id vocabulary size + n."""
-_MARKER_INDEX = {name: index for index, name in enumerate(MARKERS)}
+
+def marker_names(kinds: list[str]) -> list[str]:
+    """Markers of these mention types in order; marker n has id vocabulary size + n."""
+    return [f"{role}:{kind}:{side}" for role in "SO" for kind in kinds for side in ("start", "end")]
+
+
+MARKERS = marker_names(MENTION_TYPES)
+"""Marker names of the product's mention types."""
 
 
 @dataclass
@@ -63,8 +68,12 @@ class Pass:
 class PassBuilder:
     """Builds passes of examples; keeps the tokenisation of texts it has seen."""
 
-    def __init__(self, tokenizer: PieceTokenizer) -> None:
+    def __init__(self, tokenizer: PieceTokenizer, kinds: list[str] = MENTION_TYPES, max_pairs: int = MAX_PAIRS) -> None:
+        """`kinds`: the mention types that have markers; `max_pairs`: most pairs of a pass."""
         self._tokenizer = tokenizer
+        self._kinds = kinds
+        self._max_pairs = max_pairs
+        self._marker_index = {name: index for index, name in enumerate(marker_names(kinds))}
         self._seen: dict[str, Pieces] = {}
 
     def build(self, examples: list[Example], noise: Noise | None = None) -> list[Pass]:
@@ -85,7 +94,7 @@ class PassBuilder:
         if noise:
             pairs = [pair for pair in pairs if noise.keeps(pair, example.source)]
             noise.generator.shuffle(pairs)
-        count = math.ceil(len(pairs) / MAX_PAIRS)
+        count = math.ceil(len(pairs) / self._max_pairs)
         return [self._pass(index, example, pieces, spans, pairs[part::count], noise) for part in range(count)]
 
     def _pass(self, index: int, example: Example, pieces: Pieces, spans: list, pairs: list[Pair],
@@ -102,8 +111,8 @@ class PassBuilder:
             for role, mention in (("S", pair.subject), ("O", pair.object)):
                 kind = example.mentions[mention][2]
                 if noise and noise.generator.random() < noise.random_types:
-                    kind = noise.generator.choice(MENTION_TYPES)
-                first = self._tokenizer.vocabulary_size + _MARKER_INDEX[f"{role}:{kind}:start"]
+                    kind = noise.generator.choice(self._kinds)
+                first = self._tokenizer.vocabulary_size + self._marker_index[f"{role}:{kind}:start"]
                 ids += [first, first + 1]
                 positions += [spans[mention][0] + 1, spans[mention][1] + 1]
                 segments += [group + 1] * 2

@@ -20,8 +20,9 @@ MENTION_TYPES = [*ENTITY_TYPES, "PRON"]
 
 PRONOUNS = ["he", "she", "him", "her", "his", "hers", "they", "their", "theirs", "them", "it", "its", "who",
             "whose", "whom", "which", "i", "my", "me", "we", "our", "us", "himself", "herself", "itself",
-            "themselves"]
-"""Lower-case forms of the pronouns that stand for entities ("US" in capitals is none)."""
+            "themselves", "where", "that"]
+"""Lower-case forms of the words that stand for entities ("US" in capitals is none). "that" and "where" often stand
+for none: pairs with them are trained as any other, and mostly hold nothing."""
 
 _MARKUP = re.compile(r"\[\[(.+?)\|(PER|ORG|LOC|TIME|NUM|MISC|PRON)\]\]")
 _LETTERS = re.compile(r"[A-Za-z']+")

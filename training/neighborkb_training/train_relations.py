@@ -119,6 +119,11 @@ def main() -> None:
     history: list[dict] = []
     if options.resume:
         history = resume(trainer, options.work / "relation-encoder.pt")
+    elif options.init:
+        state = torch.load(options.init, weights_only=True)
+        model.load_state_dict(state["averaged"])
+        trainer.average = AveragedWeights(model, options.average)
+        history = [{"phase": "weights of an earlier run", "history": state["history"]}]
     if first_phase and not trainer.epochs_done:
         history.append({"phase": "warm-up sets", **trainer.epoch(first_phase)})
         print(history[-1], flush=True)
@@ -183,6 +188,7 @@ def parse_options(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--masked-mentions", type=float, default=0.15, help="share of mentions masked in a pass")
     parser.add_argument("--random-types", type=float, default=0.05, help="share of markers with a random type")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--init", type=Path, help="checkpoint of an earlier run to start from, with a new schedule")
     parser.add_argument("--resume", action="store_true", help="go on from the checkpoint in --work")
     return parser.parse_args(arguments)
 
