@@ -36,6 +36,8 @@ export interface LabelledText {
   readonly id: string;
   /** `file:line` (from 1), or the file alone where it is one document. */
   readonly origin: string;
+  /** Texts cut from one document share it (KnowledgeNet's `documentId`); absent: the text stands alone. */
+  readonly document?: string | undefined;
   readonly text: string;
   /** Sentences as the data set cuts them, in order, not overlapping; absent: the text is to be split. */
   readonly sentences?: readonly Span[] | undefined;
@@ -78,4 +80,18 @@ export interface CorpusText {
   readonly id: string;
   readonly origin: string;
   readonly text: string;
+}
+
+/** An opened corpus. Every iteration reads the files anew, text by text, in bounded memory. */
+export interface CorpusTexts extends AsyncIterable<CorpusText> {
+  readonly format: CorpusFormat;
+  readonly paths: readonly string[];
+}
+
+/** A text a file, a text a line of JSON lines (`text`, and `externalId` or `id`), or MIMIC-III's NOTEEVENTS.csv. */
+export const CORPUS_FORMATS = ['text', 'jsonl', 'mimic'] as const;
+export type CorpusFormat = (typeof CORPUS_FORMATS)[number];
+
+export function isCorpusFormat(value: unknown): value is CorpusFormat {
+  return (CORPUS_FORMATS as readonly unknown[]).includes(value);
 }
