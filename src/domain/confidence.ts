@@ -1,4 +1,4 @@
-import type { Calibration } from './profile.js';
+import type { Calibration, ScoringProfile } from './profile.js';
 
 /** Probabilities are kept this far from 0 and 1 so that their logit is finite. */
 const EPSILON = 1e-6;
@@ -8,6 +8,17 @@ export function calibrate(p: number, { slope, intercept }: Calibration): number 
   const clamped = Math.min(1 - EPSILON, Math.max(EPSILON, p));
   const logit = Math.log(clamped / (1 - clamped));
   return 1 / (1 + Math.exp(-(slope * logit + intercept)));
+}
+
+/** Calibrated confidence that a predicate holds, by the profile's calibration of that predicate if it has one. */
+export function confidenceOf(
+  p: number,
+  label: string,
+  profile: Pick<ScoringProfile, 'calibration' | 'calibrationByLabel'>,
+): number {
+  const own = profile.calibrationByLabel;
+  // A label is a client's word: only what the profile itself lists counts.
+  return calibrate(p, own && Object.hasOwn(own, label) ? (own[label] as Calibration) : profile.calibration);
 }
 
 /**

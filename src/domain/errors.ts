@@ -26,6 +26,8 @@ export const ERROR_CODES = {
   CONFLICT: 'CONFLICT',
   /** The job queue holds as many items as it may. */
   QUEUE_FULL: 'QUEUE_FULL',
+  /** The job queue's server (Redis) cannot be reached, or would not keep what it accepts. */
+  QUEUE_UNAVAILABLE: 'QUEUE_UNAVAILABLE',
   MODEL_MISSING: 'MODEL_MISSING',
   /** A model package's file differs from the hash in its card, or its card is malformed. */
   MODEL_CORRUPT: 'MODEL_CORRUPT',

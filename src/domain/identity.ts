@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { formatExternalId, type ExternalId } from './external-id.js';
 import type { EntityType } from './mention-types.js';
 import { identifyingName } from './name-forms.js';
 import type { Span } from './offsets.js';
@@ -12,6 +13,7 @@ export type MentionId = Id<'mention'>;
 export type EntityId = Id<'entity'>;
 export type PredictionId = Id<'prediction'>;
 export type TripleId = Id<'triple'>;
+export type MergeId = Id<'merge'>;
 
 /*
  * Ids are functions of content, so that ingest is idempotent: the same documents give the same ids in any
@@ -33,6 +35,17 @@ export function mentionId(document: DocumentId, revision: string, span: Span): M
 /** An entity is its type and what identifies it in its normalised name; a date's name is its ISO form. */
 export function entityId(type: EntityType, name: string): EntityId {
   return hashId('ent', type, identifyingName(type, normaliseName(name))) as EntityId;
+}
+
+/**
+ * An entity of a dictionary is its type and its first external id, so that two of one name stay two and that its
+ * name may change; without any it is its name, like the entities of documents.
+ */
+export function knownEntityId(type: EntityType, name: string, externalIds: readonly ExternalId[]): EntityId {
+  const [first] = externalIds;
+  return first
+    ? (hashId('ent', type, 'external', formatExternalId(first)) as EntityId)
+    : entityId(type, name);
 }
 
 /** A pair's best label has the pair's id; what holds beside it (`companion`) has its label in the id. */

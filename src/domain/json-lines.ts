@@ -60,7 +60,7 @@ function parseLine(bytes: Uint8Array, line: number): JsonLine | null {
 }
 
 /** Lines without their newline; the last one may lack it. 'too long' stands for a line past the limit. */
-async function* splitLines(
+export async function* splitLines(
   chunks: AsyncIterable<Uint8Array>,
   maxLineBytes: number,
 ): AsyncGenerator<Uint8Array | 'too long'> {

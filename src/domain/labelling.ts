@@ -2,6 +2,8 @@
 export interface LabelRule {
   /** A predicate wins when p(predicate) > nilRatio * p(NIL). */
   readonly nilRatio: number;
+  /** By label index, in place of `nilRatio`: annotators of different predicates draw the line at different places. */
+  readonly nilRatios?: ArrayLike<number> | undefined;
   readonly minimumProbability: number;
   /**
    * Other predicates hold beside the best one from this share of its probability on: someone is born and lives in
@@ -11,7 +13,7 @@ export interface LabelRule {
 }
 
 /**
- * The label of one pair: the most probable permitted predicate, or NIL (index 0).
+ * The label of one pair: the most probable permitted predicate that wins over NIL, or NIL (index 0).
  *
  * @param p distribution over the model's labels, NIL at index 0
  * @param permitted label indices that the schema and the pair's type gate allow
@@ -22,13 +24,16 @@ export function chooseLabel(p: ArrayLike<number>, permitted: Iterable<number>, r
   let bestProbability = -1;
   for (const label of permitted) {
     const probability = p[label] as number;
-    if (probability > bestProbability || (probability === bestProbability && label < best)) {
-      best = label;
-      bestProbability = probability;
-    }
+    if (probability < bestProbability || (probability === bestProbability && label > best)) continue;
+    if (!beatsNil(p, label, rule)) continue;
+    best = label;
+    bestProbability = probability;
   }
-  const beatsNil = bestProbability > rule.nilRatio * (p[0] as number);
-  return beatsNil && bestProbability >= rule.minimumProbability ? best : 0;
+  return bestProbability >= rule.minimumProbability ? best : 0;
+}
+
+function beatsNil(p: ArrayLike<number>, label: number, { nilRatio, nilRatios }: LabelRule): boolean {
+  return (p[label] as number) > (nilRatios?.[label] ?? nilRatio) * (p[0] as number);
 }
 
 /**
@@ -41,13 +46,13 @@ export function companionLabels(
   p: ArrayLike<number>,
   permitted: Iterable<number>,
   chosen: number,
-  { nilRatio, companionShare }: LabelRule,
+  rule: LabelRule,
 ): number[] {
+  const { companionShare } = rule;
   if (chosen === 0 || companionShare === undefined) return [];
   const floor = companionShare * (p[chosen] as number);
-  const nil = nilRatio * (p[0] as number);
   const probability = (label: number): number => p[label] as number;
   return [...permitted]
-    .filter((label) => label !== chosen && probability(label) >= floor && probability(label) > nil)
+    .filter((label) => label !== chosen && probability(label) >= floor && beatsNil(p, label, rule))
     .sort((a, b) => probability(b) - probability(a) || a - b);
 }

@@ -1,3 +1,4 @@
+import type { ExternalId } from './external-id.js';
 import type { DocumentId, EntityId, MentionId, PredictionId, SentenceId, TripleId } from './identity.js';
 import type { EntityType, MentionType } from './mention-types.js';
 import type { Span } from './offsets.js';
@@ -138,9 +139,14 @@ export type TripleStatus = (typeof TRIPLE_STATUSES)[number];
 export interface Entity {
   readonly id: EntityId;
   readonly type: EntityType;
-  /** The full name that most documents give it (`LocalEntity.name`); ties go to the first in code-unit order. */
+  /**
+   * Its name in a dictionary; else the full name that most documents give it (`LocalEntity.name`), ties to the first in
+   * code-unit order. Names of entities that were merged into it do not count.
+   */
   readonly name: string;
   readonly date: NormalisedDate | null;
+  /** Of the dictionaries' entities that it stands for, in code-unit order; empty where there is none. */
+  readonly externalIds: readonly ExternalId[];
 }
 
 export interface Triple {

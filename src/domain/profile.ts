@@ -27,12 +27,16 @@ const profileShape = z.object({
   memories: z.array(memoryUse),
   /** A predicate wins over NIL when p(predicate) > nilRatio * p(NIL). */
   nilRatio: z.number().positive(),
+  /** By predicate, in place of `nilRatio`. */
+  nilRatioByLabel: z.record(z.string().min(1), z.number().positive()).optional(),
   /** A predicate below this probability is NIL, whatever NIL has. */
   minimumProbability: z.number().min(0).max(1),
   /** A pair holds further predicates from this share of the best one's probability on; absent: one label a pair. */
   companionShare: z.number().positive().max(1).optional(),
   /** Platt scaling from p to confidence: sigmoid(slope * logit(p) + intercept). */
   calibration,
+  /** By predicate, in place of `calibration`: see `evaluation/calibration-by-label.ts`. */
+  calibrationByLabel: z.record(z.string().min(1), calibration).optional(),
   /** What it was tuned on, for people. */
   tunedOn: z.string().optional(),
 });
@@ -49,6 +53,11 @@ export interface ProfileOverrides {
   readonly kernel?: Kernel;
   /** Use these memories in equal shares in place of the profile's. */
   readonly memories?: readonly string[];
+}
+
+/** `name@version`: what predictions say of the profile that made them. */
+export function profileReference({ name, version }: Pick<ScoringProfile, 'name' | 'version'>): string {
+  return `${name}@${version}`;
 }
 
 /** @throws NeighborKbError INVALID_ARGUMENT naming the field, also when the shares do not sum to 1. */
