@@ -7,7 +7,7 @@ import type { RelationEncoder } from '../inference/ports.js';
 import { examplesOf, pairKey, type Example } from './examples.js';
 import { entryId } from './entry-lines.js';
 import { KEY_TYPES } from './key-codec.js';
-import { checkMemoryName } from './manifest.js';
+import { checkMemoryName } from './reference.js';
 import { writePackage } from './package.js';
 import type { MemoryEntry, MemoryManifest } from './ports.js';
 import { readSource, type LabelledSentence } from './source.js';

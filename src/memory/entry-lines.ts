@@ -1,5 +1,9 @@
 import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { basename } from 'node:path';
 import { z } from 'zod';
+import { NeighborKbError } from '../domain/errors.js';
 import type { MemoryEntry } from './ports.js';
 
 /*
@@ -28,8 +32,6 @@ const lineShape = z
         context.addIssue({ code: 'custom', path: ['examples', index], message: 'names no two mentions' });
   });
 
-/** Shape of one line of entries.jsonl. */
-export const entryLine = lineShape;
 type EntryLine = z.infer<typeof lineShape>;
 
 /** Lines of entries; runs of entries of one text and origin share a line. */
@@ -55,8 +57,41 @@ export function toLines(entries: readonly MemoryEntry[]): EntryLine[] {
   return lines;
 }
 
-/** The entries of a line that has passed `entryLine`. */
-export function fromLine({ text, origin, mentions, examples }: EntryLine): MemoryEntry[] {
+/**
+ * The entries of an entries.jsonl, in order, line by line: a large memory does not hold the event loop.
+ * @throws NeighborKbError MEMORY_CORRUPT naming line and field, also for an example that comes twice
+ */
+export async function* readEntryFile(path: string): AsyncGenerator<MemoryEntry> {
+  const seen = new Set<string>();
+  const fail = (line: number, what: string, field: readonly (string | number)[] = []): never => {
+    throw new NeighborKbError('MEMORY_CORRUPT', `${path}:${line}: ${what}`, [basename(path), line, ...field]);
+  };
+  let number = 0;
+  for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
+    number++;
+    const parsed = lineShape.safeParse(parseJson(line));
+    if (!parsed.success) {
+      const issue = parsed.error.issues[0];
+      const field = (issue?.path ?? []).map((part) => (typeof part === 'symbol' ? String(part) : part));
+      return fail(number, issue?.message ?? 'malformed', field);
+    }
+    for (const entry of fromLine(parsed.data)) {
+      if (seen.has(entry.id)) fail(number, 'an example comes twice');
+      seen.add(entry.id);
+      yield entry;
+    }
+  }
+}
+
+function parseJson(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
+function fromLine({ text, origin, mentions, examples }: EntryLine): MemoryEntry[] {
   const mention = (index: number): MemoryEntry['subject'] => {
     // The shape has checked that the mention is there.
     const [start, end, type] = mentions[index] as EntryLine['mentions'][number];

@@ -1,6 +1,7 @@
 import { NeighborKbError } from '../domain/errors.js';
 import { WorkerPool, workerFile } from '../inference/worker-pool.js';
 import type { SearchHits } from './ports.js';
+import { checkedQueries } from './search-input.js';
 import type { SearchResult, SearchTask, SearchWorkerData } from './search-worker.js';
 
 export interface ExactSearchOptions extends Omit<SearchWorkerData, 'threads'> {
@@ -18,8 +19,8 @@ export interface ExactSearchOptions extends Omit<SearchWorkerData, 'threads'> {
 export class ExactSearch {
   private constructor(
     private readonly pool: WorkerPool<SearchTask, SearchResult>,
-    private readonly dimension: number,
-    private readonly entries: number,
+    readonly dimension: number,
+    readonly entries: number,
   ) {}
 
   /** Reads and checks the keys. @throws NeighborKbError MEMORY_CORRUPT naming keys.bin */
@@ -46,23 +47,9 @@ export class ExactSearch {
    * @throws NeighborKbError INVALID_ARGUMENT for queries of another size or not finite, or for k < 1
    */
   async search(queries: Float32Array, count: number, k: number): Promise<SearchHits> {
-    if (queries.length !== count * this.dimension)
-      throw new NeighborKbError(
-        'INVALID_ARGUMENT',
-        `${queries.length} values are not ${count} queries of ${this.dimension}`,
-        ['queries'],
-      );
-    if (!Number.isInteger(k) || k < 1)
-      throw new NeighborKbError('INVALID_ARGUMENT', `k is ${k}, must be an integer of 1 or more`, ['k']);
-    const found = Math.min(k, this.entries);
+    const found = checkedQueries(queries, count, k, this);
     if (count === 0 || found === 0)
       return { k: found, indices: new Int32Array(0), squaredDistances: new Float32Array(0) };
-    const bad = queries.findIndex((value) => !Number.isFinite(value));
-    if (bad >= 0)
-      throw new NeighborKbError('INVALID_ARGUMENT', 'a query has a component that is not finite', [
-        'queries',
-        Math.floor(bad / this.dimension),
-      ]);
     // A copy, because the caller keeps the queries and the worker normalises its own.
     const own = queries.slice();
     const hits = await this.pool.run({ queries: own, k: found }, [own.buffer]);

@@ -20,11 +20,14 @@ export interface Example extends Pair {
   readonly label: string;
 }
 
-/** Facts, then NIL pairs, of a sentence; of each label the nearest pairs, where the recipe bounds them. */
+/**
+ * Facts, then NIL pairs, of a sentence; of each label the nearest pairs, where the recipe bounds them.
+ * @param schema whose type gates say what `nil: 'all'` adds
+ */
 export function examplesOf(
   sentence: LabelledSentence,
   recipe: ExampleChoice,
-  schema: PredicateSchema,
+  schema?: PredicateSchema,
 ): Example[] {
   const facts = sentence.facts.map(({ subject, predicate, object }) => ({
     subject,
@@ -33,7 +36,7 @@ export function examplesOf(
   }));
   const related = new Set(facts.map(pairKey));
   const candidates =
-    recipe.nil === 'listed' ? sentence.nil : [...sentence.nil, ...gatedPairs(sentence, schema)];
+    recipe.nil === 'all' && schema ? [...sentence.nil, ...gatedPairs(sentence, schema)] : sentence.nil;
   const unrelated = [...new Map(candidates.map((pair) => [pairKey(pair), pair])).values()].filter(
     (pair) => !related.has(pairKey(pair)),
   );

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { NeighborKbError } from '../domain/errors.js';
 import { packageFile, readListing, type PackageErrors } from '../inference/package-files.js';
 import { bytesPerKey, KEY_TYPES } from './key-codec.js';
-import type { MemoryManifest } from './ports.js';
+import { BUILD_METHODS, type MemoryManifest } from './ports.js';
+import { isMemoryName } from './reference.js';
 
 export const MANIFEST_FILE = 'manifest.json';
 export const ENTRIES_FILE = 'entries.jsonl';
@@ -14,16 +14,19 @@ export const PACKAGE_ERRORS: PackageErrors = {
   listing: MANIFEST_FILE,
 };
 
-/** Names of memories are names of folders: nothing in them can lead elsewhere. */
-const NAME = /^[a-z0-9][a-z0-9-]{0,63}$/;
-
 const count = z.number().int().min(0);
+
+const builtShape = z.object({
+  by: z.enum(BUILD_METHODS),
+  inputs: z.array(z.object({ path: z.string(), sha256: z.string(), bytes: count })),
+  settings: z.record(z.string(), z.json()),
+});
 
 /** The shape of manifest.json; see `MemoryManifest`. */
 export const manifestShape = z
   .object({
     formatVersion: z.literal(1),
-    name: z.string().regex(NAME),
+    name: z.string().refine(isMemoryName, { message: 'must be lower-case letters, digits and hyphens' }),
     version: z.string().min(1),
     description: z.string(),
     license: z.string().min(1),
@@ -34,6 +37,8 @@ export const manifestShape = z
     entries: count,
     countsByLabel: z.record(z.string(), count),
     sources: z.array(z.string()),
+    built: builtShape.optional(),
+    labels: z.enum(['known', 'any']).optional(),
     keyType: z.enum(KEY_TYPES),
     files: z.array(packageFile).min(2),
   })
@@ -61,14 +66,4 @@ export const manifestShape = z
 /** @throws NeighborKbError MEMORY_MISSING, MEMORY_CORRUPT naming the field */
 export async function readManifest(directory: string): Promise<MemoryManifest> {
   return readListing(directory, manifestShape, PACKAGE_ERRORS);
-}
-
-/** @throws NeighborKbError INVALID_ARGUMENT for a name that is no plain folder name */
-export function checkMemoryName(name: string): void {
-  if (!NAME.test(name))
-    throw new NeighborKbError(
-      'INVALID_ARGUMENT',
-      `memory name ${JSON.stringify(name)}: must be lower-case letters, digits and hyphens, at most 64`,
-      ['memory'],
-    );
 }

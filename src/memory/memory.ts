@@ -1,14 +1,15 @@
 import { basename } from 'node:path';
 import { NeighborKbError } from '../domain/errors.js';
 import type { RelationEncoder } from '../inference/ports.js';
-import { ExactSearch } from './exact-search.js';
 import { readPackage, type PackageContent } from './package.js';
+import { formatReference } from './reference.js';
+import { openSearch, type Searcher, type SearchOptions } from './search-choice.js';
 import type { EntryFilter, Memory, MemoryEntry, MemoryManifest, SearchHits } from './ports.js';
 
 /** What a memory must agree with: keys of one encoder mean nothing to another. */
 export type EncoderIdentity = Pick<RelationEncoder, 'model' | 'modelHash' | 'representationSize'>;
 
-/** A base package: immutable, searched exactly. */
+/** A base package: immutable. */
 export class PackagedMemory implements Memory {
   readonly name: string;
   readonly version: string;
@@ -17,10 +18,11 @@ export class PackagedMemory implements Memory {
   private readonly positions: ReadonlyMap<string, number>;
 
   private constructor(
+    name: string,
     { manifest, entries }: PackageContent,
-    private readonly exact: ExactSearch,
+    private readonly searcher: Searcher,
   ) {
-    this.name = manifest.name;
+    this.name = name;
     this.version = manifest.version;
     this.manifest = manifest;
     this.entries = entries;
@@ -29,28 +31,20 @@ export class PackagedMemory implements Memory {
 
   /**
    * Opens and verifies the package in `directory`.
+   * @param options how it is searched; the name that it answers to, where a version was asked for
    * @throws NeighborKbError MEMORY_MISSING, MEMORY_CORRUPT, MEMORY_MODEL_MISMATCH naming file and field
    */
-  static async open(directory: string, encoder: EncoderIdentity, threads?: number): Promise<PackagedMemory> {
+  static async open(
+    directory: string,
+    encoder: EncoderIdentity,
+    { name, ...search }: SearchOptions & { readonly name?: string } = {},
+  ): Promise<PackagedMemory> {
     const content = await readPackage(directory);
-    const { manifest, keysPath } = content;
-    if (manifest.name !== basename(directory))
-      throw new NeighborKbError(
-        'MEMORY_CORRUPT',
-        `the memory in ${directory} says its name is ${manifest.name}`,
-        ['manifest.json', 'name'],
-      );
+    const { manifest } = content;
+    checkFolder(directory, manifest);
     checkEncoder(manifest, encoder);
-    const exact = await ExactSearch.open({
-      memory: manifest.name,
-      keysPath,
-      keyType: manifest.keyType,
-      dimension: manifest.representationSize,
-      entries: manifest.entries,
-      normalised: manifest.normalised,
-      ...(threads === undefined ? {} : { threads }),
-    });
-    return new PackagedMemory(content, exact);
+    const searcher = await openSearch(directory, manifest, search);
+    return new PackagedMemory(name ?? manifest.name, content, searcher);
   }
 
   get size(): number {
@@ -79,15 +73,27 @@ export class PackagedMemory implements Memory {
   }
 
   search(queries: Float32Array, count: number, k: number): Promise<SearchHits> {
-    return this.exact.search(queries, count, k);
+    return this.searcher.search(queries, count, k);
   }
 
   close(): Promise<void> {
-    return this.exact.close();
+    return this.searcher.close();
   }
 }
 
-function checkEncoder(manifest: MemoryManifest, encoder: EncoderIdentity): void {
+/** A package that was copied under another name would answer for one that it is not. */
+function checkFolder(directory: string, { name, version }: MemoryManifest): void {
+  const folder = basename(directory);
+  if (folder !== name && folder !== formatReference(name, version))
+    throw new NeighborKbError(
+      'MEMORY_CORRUPT',
+      `the memory in ${directory} says that it is ${formatReference(name, version)}`,
+      ['manifest.json', folder.includes('@') && folder.startsWith(`${name}@`) ? 'version' : 'name'],
+    );
+}
+
+/** @throws NeighborKbError MEMORY_MODEL_MISMATCH naming the field of the manifest */
+export function checkEncoder(manifest: MemoryManifest, encoder: EncoderIdentity): void {
   const rebuild = `run \`neighborkb memory build ${manifest.name}\``;
   if (manifest.modelHash !== encoder.modelHash)
     throw new NeighborKbError(

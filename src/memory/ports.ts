@@ -33,6 +33,7 @@ export interface EntryFilter {
 
 /** A named, versioned, immutable set of entries that can be searched by representation. */
 export interface Memory {
+  /** What it was opened as: `general`, or `general@1.0.0` where a version was asked for. */
   readonly name: string;
   readonly version: string;
   readonly manifest: MemoryManifest;
@@ -44,11 +45,27 @@ export interface Memory {
   /** Entries that match, in the package's order. */
   filter(filter: EntryFilter): readonly MemoryEntry[];
   /**
-   * Exact search off the event loop, all queries in one batch.
+   * Search off the event loop, all queries in one batch: exact, unless the package's index answers, which may miss
+   * an entry (see `search-choice.ts`); the distances are exact in both.
    * @param queries count x representationSize raw representations, row-major; normalised here if the memory is
    */
   search(queries: Float32Array, count: number, k: number): Promise<SearchHits>;
   close(): Promise<void>;
+}
+
+/** Ways in which the entries of a package came about. */
+export const BUILD_METHODS = ['sentences', 'labelled-data', 'distant-supervision', 'import', 'derivation'] as const;
+export type BuildMethod = (typeof BUILD_METHODS)[number];
+
+/** A value that JSON can hold. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+
+/** How a package was built, so that the same can be built again. */
+export interface BuildRecord {
+  readonly by: BuildMethod;
+  /** Files that were read, or for a derivation the packages (`general@1.0.0` with the hash of their entries). */
+  readonly inputs: readonly { readonly path: string; readonly sha256: string; readonly bytes: number }[];
+  readonly settings: Readonly<Record<string, Json>>;
 }
 
 export interface MemoryManifest {
@@ -66,6 +83,10 @@ export interface MemoryManifest {
   readonly entries: number;
   readonly countsByLabel: Readonly<Record<string, number>>;
   readonly sources: readonly string[];
+  /** Absent in packages built from `source/*.jsonl`. */
+  readonly built?: BuildRecord | undefined;
+  /** `any`: entries may have labels that neither encoder nor schema knows; such a memory is for research alone. */
+  readonly labels?: 'known' | 'any' | undefined;
   /** How the keys of keys.bin are kept, entries x representationSize, row-major: see `key-codec.ts`. */
   readonly keyType: 'int8' | 'float16' | 'float32';
   readonly files: readonly { readonly path: string; readonly sha256: string; readonly bytes: number }[];

@@ -1,35 +1,8 @@
-import { access, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { NeighborKbError } from '../domain/errors.js';
-import { MANIFEST_FILE, checkMemoryName, readManifest } from './manifest.js';
 import { PackagedMemory, type EncoderIdentity } from './memory.js';
-import type { Memory, MemoryManifest } from './ports.js';
-
-/** Folder of a memory's package. @throws NeighborKbError INVALID_ARGUMENT for a name that is no plain name */
-export function memoryDirectory(memoriesDir: string, name: string): string {
-  checkMemoryName(name);
-  return join(memoriesDir, name);
-}
-
-/** Names of the built packages in a folder, sorted; folders that hold sources alone are not among them. */
-export async function listMemories(memoriesDir: string): Promise<string[]> {
-  const found = await readdir(memoriesDir, { withFileTypes: true }).catch(() => []);
-  const names: string[] = [];
-  for (const item of found) {
-    if (!item.isDirectory()) continue;
-    const built = await access(join(memoriesDir, item.name, MANIFEST_FILE)).then(
-      () => true,
-      () => false,
-    );
-    if (built) names.push(item.name);
-  }
-  return names.sort();
-}
-
-/** Manifest of a built package, without reading its entries. @throws MEMORY_MISSING, MEMORY_CORRUPT */
-export function memoryManifest(memoriesDir: string, name: string): Promise<MemoryManifest> {
-  return readManifest(memoryDirectory(memoriesDir, name));
-}
+import type { Memory } from './ports.js';
+import type { SearchOptions } from './search-choice.js';
+import { listMemories, locateMemory } from './shelf.js';
 
 /** The memories of a process, opened once each and closed together. */
 export class MemoryRegistry {
@@ -39,14 +12,17 @@ export class MemoryRegistry {
   constructor(
     private readonly memoriesDir: string,
     private readonly encoder: EncoderIdentity,
-    /** Threads of each memory's search. */
-    private readonly threads?: number,
+    /** How each memory is searched. */
+    private readonly search: SearchOptions = {},
   ) {}
 
-  /** The memory, opened and verified on first use. @throws MEMORY_MISSING, MEMORY_CORRUPT, MEMORY_MODEL_MISMATCH */
+  /**
+   * The memory, opened and verified on first use.
+   * @param name `general`: the version that is the newest when it is opened; or `general@1.0.0`
+   * @throws NeighborKbError MEMORY_MISSING, MEMORY_CORRUPT, MEMORY_MODEL_MISMATCH
+   */
   async open(name: string): Promise<Memory> {
-    const directory = memoryDirectory(this.memoriesDir, name);
-    const pending = this.opened.get(name) ?? PackagedMemory.open(directory, this.encoder, this.threads);
+    const pending = this.opened.get(name) ?? this.load(name);
     this.opened.set(name, pending);
     try {
       const memory = await pending;
@@ -59,9 +35,9 @@ export class MemoryRegistry {
     }
   }
 
-  /** Opens every built package of the folder. */
+  /** Opens the newest version of every memory of the folder; those that are for research alone stay closed. */
   async openAll(): Promise<readonly Memory[]> {
-    const names = await listMemories(this.memoriesDir);
+    const names = await listMemories(this.memoriesDir, { research: false });
     return Promise.all(names.map((name) => this.open(name)));
   }
 
@@ -91,5 +67,10 @@ export class MemoryRegistry {
     await Promise.all(
       memories.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value.close() : undefined)),
     );
+  }
+
+  private async load(name: string): Promise<Memory> {
+    const directory = await locateMemory(this.memoriesDir, name);
+    return PackagedMemory.open(directory, this.encoder, { ...this.search, name });
   }
 }

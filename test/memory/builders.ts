@@ -4,7 +4,8 @@ import { onTestFinished } from 'vitest';
 import { entryId } from '../../src/memory/entry-lines.js';
 import { ExactSearch } from '../../src/memory/exact-search.js';
 import { bytesPerKey, encodeKeys, type KeyType } from '../../src/memory/key-codec.js';
-import { writePackage, type PackageDescription } from '../../src/memory/package.js';
+import { writePackage } from '../../src/memory/package.js';
+import type { PackageDescription } from '../../src/memory/package-writer.js';
 import type { MemoryEntry } from '../../src/memory/ports.js';
 import { temporaryFolder } from './temporary.js';
 

@@ -1,7 +1,8 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { listMemories, MemoryRegistry } from '../../src/memory/registry.js';
+import { MemoryRegistry } from '../../src/memory/registry.js';
+import { listMemories } from '../../src/memory/shelf.js';
 import { ENCODER, toyPackage } from './builders.js';
 
 test('built packages are listed by name, folders without a manifest are not', async () => {
