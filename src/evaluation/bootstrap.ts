@@ -43,6 +43,7 @@ export function bootstrapF1(units: readonly Counts[], resamples = 1000, seed = 1
   return { low: percentile(scores, 0.025), high: percentile(scores, 0.975) };
 }
 
-function percentile(ascending: Float64Array, share: number): number {
+/** Value below which a share of the values lies. */
+export function percentile(ascending: Float64Array, share: number): number {
   return ascending[Math.min(ascending.length - 1, Math.floor(share * ascending.length))] as number;
 }

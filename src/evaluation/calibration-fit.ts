@@ -9,34 +9,46 @@ export interface Judged {
 
 export const IDENTITY: Calibration = { slope: 1, intercept: 0 };
 
+/** Where a calibration stays unless outcomes draw it away. */
+export interface Prior {
+  readonly around: Calibration;
+  /** How many outcomes the prior weighs, > 0. */
+  readonly strength: number;
+}
+
 /**
  * Platt scaling: slope and intercept of sigmoid(slope * logit(p) + intercept) that make the outcomes likeliest,
  * with Platt's smoothed targets, by Newton's method with backtracking (Lin, Lin and Weng 2007): the loss is convex,
- * and a step is halved until it lowers the loss. Few or one-sided outcomes leave p as it is.
+ * and a step is halved until it lowers the loss. Without a prior few or one-sided outcomes leave p as it is.
+ *
+ * @param prior a normal one: its penalty has the curvature of `strength` outcomes of even odds
  */
-export function fitPlatt({ p, right }: Judged): Calibration {
+export function fitPlatt({ p, right }: Judged, prior?: Prior): Calibration {
   const positives = right.reduce((sum, one) => sum + one, 0);
   const negatives = right.length - positives;
-  if (positives < 5 || negatives < 5) return IDENTITY;
+  if (!prior && (positives < 5 || negatives < 5)) return IDENTITY;
+  const start = prior?.around ?? IDENTITY;
   const high = (positives + 1) / (positives + 2);
   const low = 1 / (negatives + 2);
-  const logits = Float64Array.from(p, logit);
-  const targets = Float64Array.from(right, (one) => (one === 1 ? high : low));
-
-  let current = IDENTITY;
-  let loss = logLoss(logits, targets, current);
+  const problem: Problem = {
+    logits: Float64Array.from(p, logit),
+    // A prior keeps the fit finite on its own; Platt's smoothing would draw a small label to even odds besides.
+    targets: Float64Array.from(right, (one) => (prior ? one : one === 1 ? high : low)),
+    around: start,
+    pull: prior ? prior.strength / 4 : 0,
+  };
+  let current = start;
+  let loss = lossOf(problem, current);
   for (let iteration = 0; iteration < 100; iteration++) {
-    const step = newtonStep(logits, targets, current);
-    let size = 1;
+    const step = newtonStep(problem, current);
     let next = current;
     let nextLoss = Infinity;
-    for (; size > 1e-10; size /= 2) {
+    for (let size = 1; size > 1e-10 && !(nextLoss < loss); size /= 2) {
       next = {
         slope: current.slope - size * step.slope,
         intercept: current.intercept - size * step.intercept,
       };
-      nextLoss = logLoss(logits, targets, next);
-      if (nextLoss < loss) break;
+      nextLoss = lossOf(problem, next);
     }
     if (!(nextLoss < loss)) break;
     const gain = loss - nextLoss;
@@ -45,20 +57,24 @@ export function fitPlatt({ p, right }: Judged): Calibration {
     if (gain < 1e-12 * p.length) break;
   }
   // A falling curve would turn the order of predictions round: such data teach nothing.
-  return current.slope > 0 ? current : IDENTITY;
+  return current.slope > 0 ? current : start;
 }
 
-function newtonStep(
-  logits: Float64Array,
-  targets: Float64Array,
-  { slope, intercept }: Calibration,
-): Calibration {
-  let gradientSlope = 0;
-  let gradientIntercept = 0;
+/** Outcomes to fit, and the ridge that pulls to `around`. */
+interface Problem {
+  readonly logits: Float64Array;
+  readonly targets: Float64Array;
+  readonly around: Calibration;
+  readonly pull: number;
+}
+
+function newtonStep({ logits, targets, around, pull }: Problem, { slope, intercept }: Calibration): Calibration {
+  let gradientSlope = pull * (slope - around.slope);
+  let gradientIntercept = pull * (intercept - around.intercept);
   // The ridge keeps the Hessian invertible where all logits are alike.
-  let slopeSlope = 1e-9;
+  let slopeSlope = pull + 1e-9;
   let slopeIntercept = 0;
-  let interceptIntercept = 1e-9;
+  let interceptIntercept = pull + 1e-9;
   for (let i = 0; i < logits.length; i++) {
     const x = logits[i] as number;
     const q = 1 / (1 + Math.exp(-(slope * x + intercept)));
@@ -75,6 +91,18 @@ function newtonStep(
     slope: (interceptIntercept * gradientSlope - slopeIntercept * gradientIntercept) / determinant,
     intercept: (slopeSlope * gradientIntercept - slopeIntercept * gradientSlope) / determinant,
   };
+}
+
+function lossOf({ logits, targets, around, pull }: Problem, calibration: Calibration): number {
+  const ridge =
+    (pull / 2) *
+    ((calibration.slope - around.slope) ** 2 + (calibration.intercept - around.intercept) ** 2);
+  return ridge + logLoss(logits, targets, calibration);
+}
+
+/** Cross entropy of the outcomes under a calibration, summed. */
+export function logLossOf({ p, right }: Judged, calibration: Calibration): number {
+  return logLoss(Float64Array.from(p, logit), Float64Array.from(right), calibration);
 }
 
 /** Cross entropy of targets in [0, 1], summed; written so that exp() cannot overflow. */
@@ -96,16 +124,20 @@ export interface ReliabilityBin {
   readonly shareRight: number;
 }
 
-/** Expected calibration error over ten bins of equal width, in [0, 1], with the bins. */
+/**
+ * Expected calibration error over ten bins of equal width, in [0, 1], with the bins.
+ * @param calibration from p to confidence
+ */
 export function expectedCalibrationError(
   { p, right }: Judged,
-  calibration: Calibration,
+  calibration: Calibration | ((p: number, index: number) => number),
 ): { readonly error: number; readonly bins: readonly ReliabilityBin[] } {
   const counts = new Float64Array(10);
   const confidences = new Float64Array(10);
   const rights = new Float64Array(10);
   for (let i = 0; i < p.length; i++) {
-    const confidence = calibrate(p[i] as number, calibration);
+    const own = p[i] as number;
+    const confidence = typeof calibration === 'function' ? calibration(own, i) : calibrate(own, calibration);
     const bin = Math.min(9, Math.floor(confidence * 10));
     counts[bin] = (counts[bin] as number) + 1;
     confidences[bin] = (confidences[bin] as number) + confidence;

@@ -2,7 +2,7 @@ import type { MentionType } from '../domain/mention-types.js';
 import type { GivenMention } from '../domain/model.js';
 import { type Span, spansOverlap } from '../domain/offsets.js';
 import type { PredicateSchema } from '../domain/predicates.js';
-import type { Passage } from './knowledgenet-reader.js';
+import type { Passage } from './passages.js';
 
 /**
  * Gold spans of a passage with types, and the detected mentions that none of them touches: the candidates when

@@ -2,7 +2,7 @@ import { KERNELS, type Kernel } from '../domain/profile.js';
 import type { GoldIndex } from './gold-index.js';
 import { Leaderboard, type RankedSettings, type Settings } from './leaderboard.js';
 import type { PairTable } from './pair-table.js';
-import { bestLabels, emptyBestLabels } from './rescoring.js';
+import { bestLabels, emptyBestLabels, labelOrder } from './rescoring.js';
 import { countAtThresholds, type ThresholdGrid } from './thresholds.js';
 import { addVotes, type Voters } from './voters.js';
 
@@ -16,6 +16,46 @@ export interface Grid extends ThresholdGrid {
 
 export const LARGEST_K = 256;
 
+/** Powers of two up to the largest k, as the paper tries them. */
+const KS = [2, 4, 8, 16, 32, 64, 128, LARGEST_K] as const;
+/** λ from 0 to 1 by .1; 0 and 1 are always tried. */
+const LAMBDAS = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9] as const;
+/** .01 to .10 by .01, .2, .5, 1: what the method's authors try in their code. */
+const AUTHORS_TEMPERATURES = [0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.07, 0.08, 0.09, 0.1, 0.2, 0.5, 1] as const;
+/** From 0 to 1, as the paper says; at 0 the kernel has no value. */
+const PAPER_TEMPERATURES = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1] as const;
+
+/** A pair has its most probable label, NIL among them: how the paper's tables are scored. */
+const ARGMAX: ThresholdGrid = { nilRatios: [1], minimumProbabilities: [0] };
+
+/**
+ * Settings that research tables are tuned over: the authors' and the paper's grids under both kernels, and warmer
+ * `rbf-variance` temperatures, where the votes come near to equal.
+ * @param rbfScale what a nearest neighbour's squared distance usually is
+ */
+export function researchGrid(rbfScale: number): Grid {
+  const both = [...new Set([...AUTHORS_TEMPERATURES, ...PAPER_TEMPERATURES])].sort((a, b) => a - b);
+  return {
+    ks: KS,
+    lambdas: LAMBDAS,
+    temperatures: {
+      rbf: [0.02, 0.05, 0.1, 0.2, 0.5, 1, 2].map((temperature) => temperature * rbfScale),
+      'rbf-variance': [...both, 3, 10, 30, 100],
+    },
+    ...ARGMAX,
+  };
+}
+
+/** Few settings far apart: less to choose from, less to be misled by. */
+export function coarseGrid(rbfScale: number): Grid {
+  return {
+    ks: [8, 64],
+    lambdas: [0.3, 0.6],
+    temperatures: { rbf: [0.1 * rbfScale, rbfScale], 'rbf-variance': [1, 10] },
+    ...ARGMAX,
+  };
+}
+
 /** Settings of the whole grid that are kept, best first. */
 const LEADING_SETTINGS = 300;
 
@@ -25,8 +65,8 @@ const LEADING_SETTINGS = 300;
  */
 export function defaultGrid(rbfScale = 1): Grid {
   return {
-    ks: [2, 4, 8, 16, 32, 64, 128, LARGEST_K],
-    lambdas: [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9],
+    ks: KS,
+    lambdas: LAMBDAS,
     temperatures: {
       rbf: [0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.2, 0.5, 1].map((temperature) => temperature * rbfScale),
       'rbf-variance': [0.3, 1, 3, 10, 30, 100],
@@ -36,6 +76,12 @@ export function defaultGrid(rbfScale = 1): Grid {
   };
 }
 
+/** F1 of one vote and λ under the thresholds that suit it best: a point of the heat maps. */
+export interface GridCell {
+  readonly settings: Settings;
+  readonly f1: number;
+}
+
 /** The best settings with the classifier alone, the neighbours alone, and over the whole grid. */
 export interface GridOutcome {
   readonly settingsTried: number;
@@ -43,6 +89,8 @@ export interface GridOutcome {
   readonly neighboursOnly: RankedSettings;
   /** Best first; λ = 0 and 1 compete too. */
   readonly both: readonly RankedSettings[];
+  /** Every vote with every λ but 0, in the order of the grid. */
+  readonly cells: readonly GridCell[];
   /** F1 of folds under settings that are best on the other folds. */
   readonly heldOut: {
     readonly classifierOnly: number;
@@ -74,15 +122,22 @@ export async function searchGrid(
   const labelCount = pairs.labels.length;
   const pKnn = new Float64Array(pairs.count * labelCount);
   const best = emptyBestLabels(pairs.count);
+  const order = labelOrder(pairs);
   const votes = voteSettings(grid);
 
+  const cells: GridCell[] = [];
+
   const score = (vote: VoteSettings, lambda: number, alone: Leaderboard | null): void => {
-    bestLabels(pairs, pKnn, lambda, best);
+    bestLabels(pairs, order, pKnn, lambda, best);
+    const own = new Leaderboard(goldByFold, 1);
     countAtThresholds(pairs, gold, best, grid, (nilRatio, minimumProbability, counts) => {
       const settings = (): Settings => ({ ...vote, lambda, nilRatio, minimumProbability });
       boards.both.offer(settings, counts);
       alone?.offer(settings, counts);
+      own.offer(settings, counts);
     });
+    const [first] = own.best();
+    if (lambda > 0 && first) cells.push({ settings: first.settings, f1: first.f1 });
   };
 
   const [firstVote] = votes;
@@ -100,6 +155,7 @@ export async function searchGrid(
     classifierOnly: firstOf(boards.classifierOnly),
     neighboursOnly: firstOf(boards.neighboursOnly),
     both: boards.both.best(),
+    cells,
     heldOut: {
       classifierOnly: boards.classifierOnly.heldOutF1(),
       neighboursOnly: boards.neighboursOnly.heldOutF1(),
@@ -108,7 +164,7 @@ export async function searchGrid(
   };
 }
 
-type VoteSettings = Pick<Settings, 'k' | 'temperature' | 'kernel'>;
+export type VoteSettings = Pick<Settings, 'k' | 'temperature' | 'kernel'>;
 
 function voteSettings({ ks, temperatures }: Grid): VoteSettings[] {
   return KERNELS.flatMap((kernel) =>

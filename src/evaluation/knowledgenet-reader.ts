@@ -4,26 +4,9 @@ import { NeighborKbError } from '../domain/errors.js';
 import { readJsonLines } from '../domain/json-lines.js';
 import { OffsetMap, type Span } from '../domain/offsets.js';
 import type { PredicateSchema } from '../domain/predicates.js';
+import type { Passage } from './passages.js';
 
-/** A fact that annotators found: two spans of the passage and what holds between them. */
-export interface GoldFact {
-  readonly subject: Span;
-  readonly object: Span;
-  /** Predicate id. */
-  readonly predicate: string;
-}
-
-/** One annotated passage; spans in UTF-16 units. */
-export interface Passage {
-  /** Unique in the file. */
-  readonly id: string;
-  /** Passages of one document stay together when data is resampled or divided. */
-  readonly group: string;
-  readonly text: string;
-  /** Predicates that annotators looked for here: others are not judged. */
-  readonly annotated: ReadonlySet<string>;
-  readonly facts: readonly GoldFact[];
-}
+export type { GoldFact, Passage } from './passages.js';
 
 const codePoints = z.tuple([z.number().int().min(0), z.number().int().min(0)]);
 const passageShape = z.object({

@@ -1,17 +1,20 @@
 import { NeighborKbError } from '../domain/errors.js';
 import { decodeFloat16, decodeFloat32 } from '../domain/float16.js';
+import type { LabelledText } from '../datasets/ports.js';
+import { LabelSpace } from '../domain/label-space.js';
 import type { MentionType } from '../domain/mention-types.js';
 import type { ExtractedDocument, Mention, Prediction } from '../domain/model.js';
 import { NIL, type PredicateSchema } from '../domain/predicates.js';
 import { gateType } from '../domain/pronouns.js';
 import type { ExtractionOutcome } from '../extraction/ports.js';
+import type { GoldPairs } from './gold-pairs.js';
 
 /**
  * Pairs of many documents as the encoder left them, in typed arrays: what every rescoring starts from, so that
  * one pass of the encoder serves any number of settings.
  */
 export interface PairTable {
-  /** The encoder's labels, NIL at index 0. */
+  /** The encoder's labels, NIL at index 0, then those of schema and memories that it lacks. */
   readonly labels: readonly string[];
   readonly count: number;
   /** Index of the document of each pair, ascending. */
@@ -29,16 +32,86 @@ export interface PairTable {
   readonly gates: readonly Uint16Array[];
 }
 
+/**
+ * Gold pairs as a table: every pair may hold any label that is judged.
+ * @param judged labels that may win
+ */
+export function tableOfGoldPairs(
+  pairs: GoldPairs,
+  texts: readonly LabelledText[],
+  space: LabelSpace,
+  judged: ReadonlySet<string>,
+): PairTable {
+  const spans = new Int32Array(4 * pairs.count);
+  for (let pair = 0; pair < pairs.count; pair++)
+    for (const role of [0, 1] as const) {
+      const mention = texts[pairs.document[pair] as number]?.mentions[pairs.mentions[2 * pair + role] as number];
+      spans.set([mention?.start ?? -1, mention?.end ?? -1], 4 * pair + 2 * role);
+    }
+  const gate = space.labels.flatMap((label, index) => (index > 0 && judged.has(label) ? [index] : []));
+  return {
+    labels: space.labels,
+    count: pairs.count,
+    document: pairs.document,
+    spans,
+    representations: pairs.representations,
+    representationSize: pairs.representationSize,
+    pRe: space.widen(pairs.classifier),
+    gate: new Uint16Array(pairs.count),
+    gates: [Uint16Array.from(gate)],
+  };
+}
+
+/** Pairs of an extraction before a schema says what they may hold. */
+export interface ExtractedPairs {
+  readonly document: Int32Array;
+  /** pairs x 4, as in the table. */
+  readonly spans: Int32Array;
+  /** Index in `gateTypes` of each pair. */
+  readonly gate: Uint16Array;
+  /** Subject and object types that the gates go by. */
+  readonly gateTypes: readonly (readonly [string, string])[];
+  readonly representations: Float32Array;
+  readonly representationSize: number;
+  /** pairs x labels of the encoder. */
+  readonly classifier: Float32Array;
+  readonly encoderLabels: readonly string[];
+}
+
+/** The pairs under the labels of encoder and schema, gated by the schema. */
+export function tableOfExtractedPairs(pairs: ExtractedPairs, schema: PredicateSchema): PairTable {
+  const space = new LabelSpace(
+    pairs.encoderLabels,
+    schema.predicates.map(({ id }) => id),
+  );
+  const gates = pairs.gateTypes.map(([subject, object]) => {
+    const permitted = schema.permitted(subject, object);
+    return Uint16Array.from(space.labels.flatMap((label, index) => (permitted.has(label) ? [index] : [])));
+  });
+  return {
+    labels: space.labels,
+    count: pairs.document.length,
+    document: pairs.document,
+    spans: pairs.spans,
+    representations: pairs.representations,
+    representationSize: pairs.representationSize,
+    pRe: space.widen(pairs.classifier),
+    gate: pairs.gate,
+    gates,
+  };
+}
+
 /** Gathers documents chunk by chunk, so that predictions and their neighbours need not be kept. */
 export class PairTableBuilder {
   private readonly rows: { document: number; spans: readonly number[]; gate: number }[] = [];
   private readonly representations: Float32Array[] = [];
   private readonly classifiers: Float32Array[] = [];
   private readonly gateIndex = new Map<string, number>();
-  private readonly gates: Uint16Array[] = [];
+  private readonly gateTypes: (readonly [string, string])[] = [];
 
+  /** @param encoderLabels NIL first */
   constructor(
-    private readonly labels: readonly string[],
+    private readonly encoderLabels: readonly string[],
     private readonly schema: PredicateSchema,
   ) {}
 
@@ -68,29 +141,30 @@ export class PairTableBuilder {
     }
   }
 
-  build(): PairTable {
+  pairs(): ExtractedPairs {
     return {
-      labels: this.labels,
-      count: this.rows.length,
       document: Int32Array.from(this.rows, (row) => row.document),
       spans: Int32Array.from(this.rows.flatMap((row) => row.spans)),
       gate: Uint16Array.from(this.rows, (row) => row.gate),
-      gates: this.gates,
+      gateTypes: this.gateTypes,
       representations: concatenate(this.representations),
       representationSize: this.representations[0]?.length ?? 0,
-      pRe: concatenate(this.classifiers),
+      classifier: concatenate(this.classifiers),
+      encoderLabels: this.encoderLabels,
     };
+  }
+
+  build(): PairTable {
+    return tableOfExtractedPairs(this.pairs(), this.schema);
   }
 
   private gateOf(subject: MentionType, object: MentionType): number {
     const key = `${subject}>${object}`;
     const known = this.gateIndex.get(key);
     if (known !== undefined) return known;
-    const permitted = this.schema.permitted(subject, object);
-    const indices = this.labels.flatMap((label, index) => (permitted.has(label) ? [index] : []));
-    this.gates.push(Uint16Array.from(indices));
-    this.gateIndex.set(key, this.gates.length - 1);
-    return this.gates.length - 1;
+    this.gateTypes.push([subject, object]);
+    this.gateIndex.set(key, this.gateTypes.length - 1);
+    return this.gateTypes.length - 1;
   }
 }
 

@@ -16,7 +16,7 @@ import { overlapF1, scoreKnowledgeNet, type TextScore } from './knowledgenet-sco
 import type { RankedSettings } from './leaderboard.js';
 import type { PairTable } from './pair-table.js';
 import { factsByDocument, rescore, type RescoredPair } from './rescored-facts.js';
-import { searchVoters, type Voters } from './voters.js';
+import { medianNearest, searchVoters, type Voters } from './voters.js';
 
 export interface TuneContext extends EvaluationContext {
   readonly memories: readonly Memory[];
@@ -179,11 +179,5 @@ function judgedPredictions(pairs: PairTable, gold: GoldIndex, rescored: readonly
 /** 1 where all vectors have length 1; else the median squared distance to the nearest entry. */
 function rbfScale(memories: readonly Memory[], voters: readonly Voters[]): number {
   if (memories.every(({ manifest }) => manifest.normalised)) return 1;
-  const nearest = voters.flatMap(({ k, squaredDistances }) =>
-    k === 0
-      ? []
-      : Array.from({ length: squaredDistances.length / k }, (_, pair) => squaredDistances[pair * k] ?? 0),
-  );
-  nearest.sort((a, b) => a - b);
-  return Math.max(nearest[nearest.length >> 1] ?? 1, 1e-6);
+  return medianNearest(...voters);
 }

@@ -11,7 +11,7 @@ import {
   shortensOrganisation,
   shortensPerson,
   type NameShape,
-} from './name-shapes.js';
+} from '../domain/name-shapes.js';
 
 /** Position of a name in the title: before the text. */
 export const TITLE_POSITION = -1;

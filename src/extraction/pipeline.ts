@@ -58,7 +58,8 @@ export class ExtractionPipeline implements Extractor {
 
   constructor(private readonly parts: ExtractionParts) {
     this.limits = { ...DEFAULT_EXTRACTION_LIMITS, ...parts.limits };
-    this.scorer = new Scorer(parts.encoder.labels, parts.memories);
+    const predicates = parts.schema.predicates.map(({ id }) => id);
+    this.scorer = new Scorer(parts.encoder.labels, parts.memories, predicates);
   }
 
   async extract(documents: readonly DocumentInput[], profile: ScoringProfile): Promise<ExtractionOutcome[]> {

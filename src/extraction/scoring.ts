@@ -1,5 +1,6 @@
-import { calibrate } from '../domain/confidence.js';
-import { chooseLabel, companionLabels } from '../domain/labelling.js';
+import { confidenceOf } from '../domain/confidence.js';
+import { LabelSpace } from '../domain/label-space.js';
+import { chooseLabel, companionLabels, type LabelRule } from '../domain/labelling.js';
 import { mixDistributions } from '../domain/mixture.js';
 import type { Neighbour, Prediction } from '../domain/model.js';
 import type { ScoringProfile } from '../domain/profile.js';
@@ -19,7 +20,7 @@ export interface ScoredPair extends ScoredLabel {
 export interface PairsToScore {
   /** pairs x representationSize, row-major, values that float16 can hold. */
   readonly representations: Float32Array;
-  /** p_RE, pairs x labels, row-major. */
+  /** p_RE, pairs x labels of the encoder, row-major. */
   readonly classifier: Float32Array;
   /** Ids of the predicates that each pair may hold. */
   readonly permitted: readonly ReadonlySet<string>[];
@@ -32,7 +33,7 @@ interface MemoryVotes extends CastVotes {
 
 /** The formula: neighbours of every memory, kernel, mixture, choice of the label, calibration. */
 export class Scorer {
-  private readonly indexOfLabel: ReadonlyMap<string, number>;
+  private readonly space: LabelSpace;
   /** By the sets that the predicate schema keeps for each pair of types. */
   private readonly permittedIndices = new WeakMap<ReadonlySet<string>, readonly number[]>();
   private readonly votingMemories = new WeakMap<Memory, VotingMemory>();
@@ -40,12 +41,14 @@ export class Scorer {
   /**
    * @param labels of the relation encoder, NIL at index 0
    * @param memory by name; throws MEMORY_MISSING
+   * @param further labels that the encoder lacks and memories may vote for: those of the predicate schema
    */
   constructor(
-    private readonly labels: readonly string[],
+    labels: readonly string[],
     private readonly memory: (name: string) => Memory,
+    further: Iterable<string> = [],
   ) {
-    this.indexOfLabel = new Map(labels.map((label, index) => [label, index]));
+    this.space = new LabelSpace(labels, further);
   }
 
   /**
@@ -63,10 +66,12 @@ export class Scorer {
         return (pair: number): MemoryVotes => ({ ...voting.cast(hits, pair, use), memory: voting.memory });
       }),
     );
+    const classifier = this.space.widen(pairs.classifier);
+    const rule = labelRule(profile, this.space);
     return pairs.permitted.map((permitted, pair) => {
-      const pRe = pairs.classifier.subarray(pair * this.labels.length, (pair + 1) * this.labels.length);
+      const pRe = classifier.subarray(pair * this.space.size, (pair + 1) * this.space.size);
       const votes = electorates.map((cast) => cast(pair));
-      return this.scoreOne(pRe, permitted, votes, profile);
+      return this.scoreOne(pRe, permitted, votes, rule, profile);
     });
   }
 
@@ -74,31 +79,35 @@ export class Scorer {
     pRe: Float32Array,
     permitted: ReadonlySet<string>,
     votes: readonly MemoryVotes[],
+    rule: LabelRule,
     profile: ScoringProfile,
   ): ScoredPair {
     const p = mixDistributions(pRe, votes);
     const indices = this.indicesOf(permitted);
-    const chosen = chooseLabel(p, indices, profile);
+    const chosen = chooseLabel(p, indices, rule);
     const voters = votes.map((vote) => ({ memory: vote.memory, votes: vote.votes }));
+    const name = (label: number): string => this.space.labels[label] as string;
     const scored = (label: number): ScoredLabel => ({
-      label: this.labels[label] as string,
+      label: name(label),
       p: p[label] as number,
       pRe: pRe[label] as number,
       pKnn: votes.reduce((sum, { alpha, pKnn }) => sum + alpha * (pKnn[label] as number), 0),
-      confidence: label === 0 ? null : calibrate(p[label] as number, profile.calibration),
+      confidence: label === 0 ? null : confidenceOf(p[label] as number, name(label), profile),
       // Made when asked for: few readers want the neighbours of the many pairs without a relation.
       get neighbours() {
         return voters.flatMap(neighboursOf);
       },
     });
-    const companions = companionLabels(p, indices, chosen, profile).map(scored);
+    const companions = companionLabels(p, indices, chosen, rule).map(scored);
     return Object.assign(scored(chosen), { companions });
   }
 
   private indicesOf(permitted: ReadonlySet<string>): readonly number[] {
     let indices = this.permittedIndices.get(permitted);
     if (!indices) {
-      indices = [...permitted].flatMap((predicate) => this.indexOfLabel.get(predicate) ?? []);
+      indices = [...permitted]
+        .map((predicate) => this.space.indexOf(predicate))
+        .filter((index) => index >= 0);
       this.permittedIndices.set(permitted, indices);
     }
     return indices;
@@ -107,11 +116,18 @@ export class Scorer {
   private voting(memory: Memory): VotingMemory {
     let voting = this.votingMemories.get(memory);
     if (!voting) {
-      voting = new VotingMemory(memory, this.labels);
+      voting = new VotingMemory(memory, this.space.labels);
       this.votingMemories.set(memory, voting);
     }
     return voting;
   }
+}
+
+/** A profile's rule over the labels of a space. */
+export function labelRule(profile: ScoringProfile, space: Pick<LabelSpace, 'labels'>): LabelRule {
+  const { nilRatio, nilRatioByLabel: own, minimumProbability, companionShare } = profile;
+  const nilRatios = own && space.labels.map((label) => (Object.hasOwn(own, label) ? own[label] : nilRatio));
+  return { nilRatio, nilRatios: nilRatios as number[] | undefined, minimumProbability, companionShare };
 }
 
 function neighboursOf({ memory, votes }: Pick<MemoryVotes, 'memory' | 'votes'>): Neighbour[] {

@@ -44,7 +44,12 @@ export function randomWorld(seed: number, documents: number, pairsPerDocument: n
       Array.from({ length: k }, () => random() * 2).sort((a, b) => a - b),
       pair * k,
     );
-  const voters = { k, squaredDistances, labels: Uint16Array.from({ length: count * k }, () => integer(4)) };
+  const voters = {
+    k,
+    squaredDistances,
+    labels: Uint16Array.from({ length: count * k }, () => integer(4)),
+    entries: Int32Array.from({ length: count * k }, () => integer(100)),
+  };
   const passages = Array.from({ length: documents }, (_, document) => ({
     id: `passage ${document}`,
     group: `document ${document >> 1}`,

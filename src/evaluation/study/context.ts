@@ -1,0 +1,51 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { NeighborKbError } from '../../domain/errors.js';
+import { OnnxRelationEncoder } from '../../inference/onnx-relation-encoder.js';
+import type { PairCache } from '../pair-cache.js';
+import { Workbench } from './workbench.js';
+
+/** Where a study finds what it needs. */
+export interface StudyContext {
+  /** Folder of the data sets: `scierc/`, `wiki80/`, ... */
+  readonly data: string;
+  /** Folder of the study's encoders, as `python -m neighborkb_training.study` writes them. */
+  readonly encoders: string;
+  readonly workers: number;
+  readonly cache: PairCache;
+  readonly onProgress: (what: string, done: number, total: number) => void;
+}
+
+/**
+ * Packages of one study: `<encoders>/<study>/<variant>` with variants that begin with `prefix`, by name.
+ * @throws NeighborKbError MODEL_MISSING where there is none
+ */
+export async function studyPackages({ encoders }: StudyContext, study: string, prefix: RegExp): Promise<string[]> {
+  const folder = join(encoders, study);
+  const found = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const names = found
+    .filter((item) => item.isDirectory() && prefix.test(item.name))
+    .map(({ name }) => name)
+    .sort();
+  if (names.length === 0)
+    throw new NeighborKbError(
+      'MODEL_MISSING',
+      `${folder} holds no encoder: \`python -m neighborkb_training.study\` trains them (training/README.md)`,
+      ['encoders', study],
+    );
+  return names.map((name) => join(folder, name));
+}
+
+/** Opens an encoder for as long as `use` runs. */
+export async function withWorkbench<Result>(
+  { workers, cache, onProgress }: StudyContext,
+  directory: string,
+  use: (bench: Workbench) => Promise<Result>,
+): Promise<Result> {
+  const encoder = await OnnxRelationEncoder.open(directory, { workers, executionProvider: 'cpu' });
+  try {
+    return await use(new Workbench(encoder, cache, onProgress));
+  } finally {
+    await encoder.close();
+  }
+}

@@ -1,0 +1,91 @@
+import type { LabelRule } from '../../domain/labelling.js';
+import type { MemoryUse } from '../../domain/profile.js';
+import { type FactScore, scoreFacts } from '../fact-score.js';
+import { type Grid, type GridOutcome, LARGEST_K, researchGrid, searchGrid } from '../grid.js';
+import type { Settings } from '../leaderboard.js';
+import { searchMixture } from '../mixture-search.js';
+import { factsByDocument, rescore } from '../rescored-facts.js';
+import { type Electorate, medianNearest, searchVoters, type Voters } from '../voters.js';
+import type { ScoredSet } from './workbench.js';
+
+/** The paper's rule: the most probable label, NIL among them. */
+export const ARGMAX_RULE: LabelRule = { nilRatio: 1, minimumProbability: 0 };
+
+/** Neighbours of one memory in the set that is tuned on and in the one that is reported. */
+export interface TrialMemory {
+  readonly name: string;
+  readonly dev: Voters;
+  readonly test: Voters;
+}
+
+/** Settings that were chosen on dev, with what they reach on both sets. */
+export interface TrialResult {
+  readonly uses: readonly MemoryUse[];
+  readonly dev: FactScore;
+  readonly test: FactScore;
+}
+
+/** The sets of one encoder: settings are chosen on `dev` alone. */
+export class Trial {
+  constructor(
+    readonly dev: ScoredSet,
+    readonly test: ScoredSet,
+  ) {}
+
+  async search(memory: Electorate): Promise<TrialMemory> {
+    return {
+      name: memory.name,
+      dev: await searchVoters(this.dev.pairs, memory, LARGEST_K),
+      test: await searchVoters(this.test.pairs, memory, LARGEST_K),
+    };
+  }
+
+  /** Every setting of the grid on dev. */
+  tune(memory: TrialMemory, grid: (rbfScale: number) => Grid = researchGrid): Promise<GridOutcome> {
+    return searchGrid(this.dev.pairs, this.dev.gold, [memory.dev], grid(medianNearest(memory.dev)));
+  }
+
+  classifier(): TrialResult {
+    return this.score([]);
+  }
+
+  withSettings(memory: TrialMemory, settings: VoteSettings): TrialResult {
+    return this.score([{ memory, use: useOf(memory.name, 1, settings) }]);
+  }
+
+  /** Memories mixed by α, each with the settings that are best for it alone. */
+  mixed(parts: readonly { readonly memory: TrialMemory; readonly settings: VoteSettings }[]): TrialResult {
+    const { alphas } = searchMixture(
+      this.dev.pairs,
+      this.dev.gold,
+      parts.map(({ memory, settings }) => ({ voters: memory.dev, settings })),
+      { nilRatios: [1], minimumProbabilities: [0] },
+    );
+    return this.score(
+      parts.map(({ memory, settings }, index) => ({
+        memory,
+        use: useOf(memory.name, alphas[index] as number, settings),
+      })),
+    );
+  }
+
+  score(parts: readonly { readonly memory: TrialMemory; readonly use: MemoryUse }[]): TrialResult {
+    const on = (set: ScoredSet, which: 'dev' | 'test'): FactScore => {
+      const uses = parts.map(({ memory, use }) => ({ use, voters: memory[which] }));
+      const rescored = rescore(set.pairs, uses, ARGMAX_RULE);
+      return scoreFacts(
+        set.passages,
+        factsByDocument(set.pairs, rescored, set.passages.length),
+        set.gold.match,
+      );
+    };
+    return { uses: parts.map(({ use }) => use), dev: on(this.dev, 'dev'), test: on(this.test, 'test') };
+  }
+}
+
+type VoteSettings = Pick<Settings, 'k' | 'lambda' | 'temperature' | 'kernel'>;
+
+export function useOf(memory: string, alpha: number, settings: VoteSettings): MemoryUse {
+  const { k, lambda, temperature, kernel } = settings;
+  return { memory, alpha, k, lambda, temperature, kernel };
+}
