@@ -19,6 +19,9 @@ import type {
   Triple,
   TripleStatus,
 } from '../domain/model.js';
+import type { Combinators } from './filter-tree.js';
+import type { GraphQueries } from './graph-queries.js';
+import type { IdentityStore } from './identity-store.js';
 
 /**
  * The port to the graph. Two adapters keep it alike: embedded SQLite and Neo4j; one contract suite
@@ -30,6 +33,11 @@ export interface GraphStore {
   open(): Promise<void>;
   close(): Promise<void>;
   health(): Promise<StoreHealth>;
+
+  /** Questions to the whole graph: paths, patterns, search, changes. */
+  readonly queries: GraphQueries;
+  /** What decides which entities mentions refer to beyond their documents. */
+  readonly identity: IdentityStore;
 
   /**
    * Writes a document with everything that it brings in one transaction, replacing an earlier revision
@@ -53,6 +61,7 @@ export interface GraphStore {
   predictionsOfDocuments(ids: readonly DocumentId[]): Promise<StoredPrediction[][]>;
   predictionsById(ids: readonly PredictionId[]): Promise<(StoredPrediction | null)[]>;
 
+  /** An id that is redirected gives what it stands for, here and wherever entities are asked for by id. */
   entitiesById(ids: readonly EntityId[]): Promise<(Entity | null)[]>;
   entities(query: EntityQuery): Promise<Page<Entity>>;
   /** Surface forms of an entity other than its name, most frequent first. */
@@ -62,8 +71,8 @@ export interface GraphStore {
 
   triplesById(ids: readonly TripleId[]): Promise<(Triple | null)[]>;
   triples(query: TripleQuery): Promise<Page<Triple>>;
-  /** Number of triples that match, by the value of a field, largest first, ties by key. */
-  countTriples(by: TripleCountField, filter: TripleFilter): Promise<{ key: string; count: number }[]>;
+  /** Number of triples that match, by the value of a field, largest first, ties by key, at most `limit` values. */
+  countTriples(by: TripleCountField, filter: TripleFilter, limit?: number): Promise<TripleCount[]>;
 
   evidenceById(ids: readonly PredictionId[]): Promise<(StoredEvidence | null)[]>;
   evidence(query: EvidenceQuery): Promise<Page<StoredEvidence>>;
@@ -118,26 +127,31 @@ export interface Page<T> {
   readonly totalCount: number;
 }
 
+export interface DocumentFilter extends Combinators<DocumentFilter> {
+  readonly externalIds?: readonly string[];
+  readonly source?: string;
+  readonly text?: string;
+}
+
 export interface DocumentQuery extends PageRequest {
-  readonly filter?: {
-    readonly externalIds?: readonly string[];
-    readonly source?: string;
-    readonly text?: string;
-  };
-  readonly order?: 'externalId' | 'newest';
+  readonly filter?: DocumentFilter;
+  /** `oldest`: in the order in which their present revisions were saved; `newest`: the other way round. */
+  readonly order?: 'externalId' | 'newest' | 'oldest';
+}
+
+export interface EntityFilter extends Combinators<EntityFilter> {
+  readonly types?: readonly EntityType[];
+  /** Substring of the normalised name or of an alias. */
+  readonly search?: string;
 }
 
 export interface EntityQuery extends PageRequest {
-  readonly filter?: {
-    readonly types?: readonly EntityType[];
-    /** Substring of the normalised name or of an alias. */
-    readonly search?: string;
-  };
+  readonly filter?: EntityFilter;
   /** `mentions`: most mentioned first. */
   readonly order?: 'name' | 'mentions';
 }
 
-export interface TripleFilter {
+export interface TripleFilter extends Combinators<TripleFilter> {
   readonly subjectIds?: readonly EntityId[];
   readonly objectIds?: readonly EntityId[];
   /** Subject or object. */
@@ -157,15 +171,35 @@ export interface TripleQuery extends PageRequest {
   readonly order?: 'confidenceDescending' | 'confidenceAscending' | 'evidenceCountDescending' | 'predicate';
 }
 
-export type TripleCountField = 'predicate' | 'subjectType' | 'objectType' | 'status';
+/**
+ * `document`: id of each document with evidence for the triple, which then counts once for each. `objectYear`,
+ * `objectMonth`: of objects that are dates, as far as they tell it (1879, 1879-03); other triples do not count.
+ * `confidenceBand`: tenths, 0.3-0.4 from 0.3 on and below 0.4; 1 falls into the last.
+ */
+export type TripleCountField =
+  | 'predicate'
+  | 'subjectType'
+  | 'objectType'
+  | 'status'
+  | 'document'
+  | 'objectYear'
+  | 'objectMonth'
+  | 'confidenceBand';
+
+export interface TripleCount {
+  readonly key: string;
+  readonly count: number;
+}
+
+export interface EvidenceFilter extends Combinators<EvidenceFilter> {
+  readonly tripleIds?: readonly TripleId[];
+  readonly documentIds?: readonly DocumentId[];
+  readonly predicates?: readonly string[];
+  readonly minConfidence?: number;
+}
 
 export interface EvidenceQuery extends PageRequest {
-  readonly filter?: {
-    readonly tripleIds?: readonly TripleId[];
-    readonly documentIds?: readonly DocumentId[];
-    readonly predicates?: readonly string[];
-    readonly minConfidence?: number;
-  };
+  readonly filter?: EvidenceFilter;
 }
 
 /** Largest depth and limit of `neighbourhood`; both begin at 1. */

@@ -34,6 +34,13 @@ const withFiles = (body: (file: string, migrationsDir: string) => Promise<void>)
     await body(path.join(folder, 'data', 'graph.db'), migrationsDir);
   });
 
+/** Adds a migration after the last one. */
+async function addMigration(migrationsDir: string, sql: string): Promise<void> {
+  const folder = path.join(migrationsDir, 'sqlite');
+  const next = (await readdir(folder)).length + 1;
+  await writeFile(path.join(folder, `${String(next).padStart(4, '0')}_next.sql`), sql);
+}
+
 function withConnection(file: string, body: (database: Database.Database) => void): void {
   const database = new Database(file);
   try {
@@ -56,10 +63,7 @@ describe('the store file', () => {
 
   test('written by a newer NeighborKB is refused and left alone', () =>
     withFiles(async (file, migrationsDir) => {
-      await writeFile(
-        path.join(migrationsDir, 'sqlite', '0002_next.sql'),
-        'CREATE TABLE next (key INTEGER);',
-      );
+      await addMigration(migrationsDir, 'CREATE TABLE next (key INTEGER);');
       await use(file, (store) => store.saveDocument(ADA), { migrationsDir });
       await expect(use(file, dumpGraph)).rejects.toMatchObject({ code: 'SCHEMA_TOO_NEW' });
       expect(await use(file, (store) => store.counts(), { migrationsDir })).toMatchObject({ documents: 1 });
@@ -67,21 +71,18 @@ describe('the store file', () => {
 
   test('is brought up to date by a later migration, data kept', () =>
     withFiles(async (file, migrationsDir) => {
-      const before = await use(file, async (store) => {
+      const [before, { schemaVersion }] = await use(file, async (store) => {
         await store.saveDocument(ADA);
-        return dumpGraph(store);
+        return [await dumpGraph(store), await store.health()] as const;
       });
-      await writeFile(
-        path.join(migrationsDir, 'sqlite', '0002_next.sql'),
-        'CREATE TABLE next (key INTEGER);',
-      );
+      await addMigration(migrationsDir, 'CREATE TABLE next (key INTEGER);');
       const [after, health] = await use(
         file,
         async (store) => [await dumpGraph(store), await store.health()] as const,
         { migrationsDir },
       );
       expect(after).toEqual(before);
-      expect(health.schemaVersion).toBe(2);
+      expect(health.schemaVersion).toBe(schemaVersion + 1);
     }));
 
   test('is left as it was by a migration that fails half-way', () =>
@@ -91,7 +92,7 @@ describe('the store file', () => {
         return dumpGraph(store);
       });
       const broken = 'CREATE TABLE next (key INTEGER); DROP TABLE voters_of_nobody;';
-      await writeFile(path.join(migrationsDir, 'sqlite', '0002_next.sql'), broken);
+      await addMigration(migrationsDir, broken);
       await expect(use(file, dumpGraph, { migrationsDir })).rejects.toThrow();
       expect(await use(file, dumpGraph)).toEqual(before);
     }));

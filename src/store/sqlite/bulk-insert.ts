@@ -30,7 +30,9 @@ export async function bulkInsert(
 }
 
 /** The first of a run of fresh keys of a table. Only inside a write transaction, where nobody else takes one. */
-export function nextKey(connection: Connection, table: string): number {
-  const row = connection.first<{ next: number }>(`SELECT coalesce(max(key), 0) + 1 AS next FROM ${table}`);
+export function nextKey(connection: Connection, table: string, column = 'key'): number {
+  const row = connection.first<{ next: number }>(
+    `SELECT coalesce(max(${column}), 0) + 1 AS next FROM ${table}`,
+  );
   return row?.next ?? 1;
 }

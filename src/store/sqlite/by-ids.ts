@@ -3,6 +3,10 @@ import type { Connection, SqlValue } from './connection.js';
 /** SQL for "is one of the ids"; takes one parameter, `idList(ids)`. */
 export const IN_IDS = 'IN (SELECT value FROM json_each(?))';
 
+/** SQL for "is one of the entity ids, or what one of them is redirected to"; takes one parameter, `idList(ids)`. */
+export const IN_ENTITY_IDS = `IN (SELECT coalesce(r.to_id, w.value)
+  FROM json_each(?) w LEFT JOIN redirects r ON r.from_id = w.value)`;
+
 export function idList(ids: readonly string[]): string {
   return JSON.stringify(ids);
 }

@@ -4,7 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import { NeighborKbError } from '../../domain/errors.js';
 import { Connection, isBusy } from './connection.js';
-import { migrate, readMigrations } from './migrations.js';
+import { readMigrations } from '../migrations.js';
+import { migrate } from './migrations.js';
 import { Pacer } from './pacer.js';
 
 export interface DatabaseOptions {
@@ -40,7 +41,7 @@ export class SqliteDatabase {
 
   /** Opens or creates the file and brings its schema up to date. @throws SCHEMA_TOO_NEW, STORE_UNAVAILABLE */
   static async open(options: DatabaseOptions): Promise<SqliteDatabase> {
-    const migrations = await readMigrations(options.migrations);
+    const migrations = await readMigrations(options.migrations, 'sql');
     await makeFolder(path.dirname(options.file));
     const busy = options.busyTimeout ?? 10_000;
     const writer = Connection.open(options.file, busy);

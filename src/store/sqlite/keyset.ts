@@ -1,3 +1,4 @@
+import { checkFilter, type Combinators } from '../filter-tree.js';
 import { checkPageSize, decodeCursor, encodeCursor, pageOf } from '../page.js';
 import type { Page, PageRequest } from '../graph-store.js';
 import type { Connection, SqlValue } from './connection.js';
@@ -46,8 +47,29 @@ export class Conditions {
       : this.add(`${sql} IN (SELECT value FROM json_each(?))`, JSON.stringify(values));
   }
 
+  /** That all of the others' conditions hold, too. */
+  all(others: readonly Conditions[]): this {
+    for (const other of others) this.add(other.expression, ...other.params);
+    return this;
+  }
+
+  /** That all conditions of at least one of the others hold; of none: nothing matches. */
+  any(others: readonly Conditions[]): this {
+    const expression = others.map((other) => other.expression).join(' OR ');
+    return this.add(expression || 'FALSE', ...others.flatMap(({ params }) => params));
+  }
+
+  /** That not all of the other's conditions hold; what is NULL does not hold. */
+  not(other: Conditions): this {
+    return this.add(`NOT coalesce(${other.expression}, FALSE)`, ...other.params);
+  }
+
   get where(): string {
-    return this.parts.length === 0 ? '' : `WHERE ${this.parts.join(' AND ')}`;
+    return this.parts.length === 0 ? '' : `WHERE ${this.expression}`;
+  }
+
+  get expression(): string {
+    return this.parts.length === 0 ? 'TRUE' : `(${this.parts.join(' AND ')})`;
   }
 
   copy(): Conditions {
@@ -56,6 +78,26 @@ export class Conditions {
     copy.params.push(...this.params);
     return copy;
   }
+}
+
+/**
+ * The conditions of a filter with all that it joins.
+ * @param own what one filter says itself
+ * @throws NeighborKbError INVALID_ARGUMENT for a filter that is too deep or too large
+ */
+export function filterConditions<Filter extends Combinators<Filter>>(
+  filter: Filter | undefined,
+  own: (filter: Filter) => Conditions,
+): Conditions {
+  if (filter === undefined) return new Conditions();
+  checkFilter(filter);
+  const joined = (part: Filter): Conditions => {
+    const conditions = own(part).all((part.and ?? []).map(joined));
+    if (part.or) conditions.any(part.or.map(joined));
+    if (part.not) conditions.not(joined(part.not));
+    return conditions;
+  };
+  return joined(filter);
 }
 
 /**
@@ -93,7 +135,7 @@ export function readPage<Row, Node>(
 }
 
 /** Rows after the values in an order whose columns may run in different directions. */
-function addAfter(
+export function addAfter(
   conditions: Conditions,
   columns: readonly OrderColumn[],
   values: readonly SqlValue[],

@@ -1,42 +1,6 @@
-import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { NeighborKbError } from '../../domain/errors.js';
+import { pendingMigrations, type AppliedMigration, type Migration } from '../migrations.js';
 import type { Connection } from './connection.js';
-
-/** One numbered step of a schema: `0001_graph.sql`. */
-export interface Migration {
-  /** From 1, without gaps. */
-  readonly version: number;
-  readonly name: string;
-  readonly sql: string;
-  readonly sha256: string;
-}
-
-interface AppliedRow {
-  readonly version: number;
-  readonly name: string;
-  readonly sha256: string;
-}
-
-/** @throws NeighborKbError STORE_UNAVAILABLE where the numbers have gaps or the folder cannot be read */
-export async function readMigrations(folder: string): Promise<Migration[]> {
-  const names = (await listFolder(folder)).filter((name) => /^\d{4}_\w+\.sql$/.test(name)).sort();
-  return Promise.all(
-    names.map(async (name, index) => {
-      const version = Number(name.slice(0, 4));
-      if (version !== index + 1)
-        throw new NeighborKbError(
-          'STORE_UNAVAILABLE',
-          `migration ${index + 1} is missing in ${folder}: found ${name}`,
-        );
-      const sql = await readFile(path.join(folder, name), 'utf8');
-      // Line ends differ between checkouts; the hash must not.
-      const sha256 = createHash('sha256').update(sql.replaceAll('\r\n', '\n')).digest('hex');
-      return { version, name, sql, sha256 };
-    }),
-  );
-}
 
 /**
  * Brings the schema up to the last migration, all pending ones in one exclusive transaction.
@@ -52,11 +16,12 @@ export function migrate(
   applicationId: number,
 ): number {
   assertOurs(connection, applicationId);
-  if (pending(connection, migrations).length > 0) {
+  const pending = () => pendingMigrations(connection.file, migrations, appliedMigrations(connection));
+  if (pending().length > 0) {
     connection.execute('BEGIN EXCLUSIVE');
     try {
       // Read again under the lock: another process may have migrated meanwhile.
-      for (const migration of pending(connection, migrations)) apply(connection, migration);
+      for (const migration of pending()) apply(connection, migration);
       connection.execute(`PRAGMA application_id = ${applicationId}`);
       connection.execute('COMMIT');
     } catch (error) {
@@ -67,7 +32,8 @@ export function migrate(
   return migrations.length;
 }
 
-function assertOurs(connection: Connection, applicationId: number): void {
+/** @throws NeighborKbError STORE_UNAVAILABLE where the file is another program's */
+export function assertOurs(connection: Connection, applicationId: number): void {
   const found = connection.first<{ application_id: number }>('PRAGMA application_id')?.application_id;
   if (found === applicationId) return;
   const objects = connection.first<{ count: number }>('SELECT count(*) AS count FROM sqlite_schema')?.count;
@@ -78,52 +44,31 @@ function assertOurs(connection: Connection, applicationId: number): void {
     );
 }
 
-function pending(connection: Connection, migrations: readonly Migration[]): readonly Migration[] {
-  const applied = appliedMigrations(connection);
-  if (applied.length > migrations.length)
-    throw new NeighborKbError(
-      'SCHEMA_TOO_NEW',
-      `${connection.file} has schema version ${applied.length}, this NeighborKB knows ${migrations.length}: upgrade NeighborKB`,
-    );
-  for (const [index, { name, sha256 }] of applied.entries())
-    if (migrations[index]?.sha256 !== sha256)
-      throw new NeighborKbError(
-        'STORE_UNAVAILABLE',
-        `${connection.file}: its migration ${name} differs from the one that this NeighborKB has`,
-      );
-  return migrations.slice(applied.length);
-}
-
-function appliedMigrations(connection: Connection): AppliedRow[] {
+/** What the file remembers, oldest first. */
+export function appliedMigrations(connection: Connection): AppliedMigration[] {
   const known = connection.first(
     "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'schema_migrations'",
   );
   return known
-    ? connection.all<AppliedRow>('SELECT version, name, sha256 FROM schema_migrations ORDER BY version')
+    ? connection
+        .all<AppliedMigration>(
+          'SELECT version, name, sha256, applied_at AS appliedAt FROM schema_migrations ORDER BY version',
+        )
+        .map(({ version, name, sha256, appliedAt }) => ({ version, name, sha256, appliedAt }))
     : [];
 }
 
-function apply(connection: Connection, { version, name, sql, sha256 }: Migration): void {
+function apply(connection: Connection, { version, name, text, sha256 }: Migration): void {
   connection.execute(
     `CREATE TABLE IF NOT EXISTS schema_migrations (
        version INTEGER PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL, applied_at TEXT NOT NULL
      ) STRICT`,
   );
-  connection.execute(sql);
+  connection.execute(text);
   connection.run('INSERT INTO schema_migrations (version, name, sha256, applied_at) VALUES (?, ?, ?, ?)', [
     version,
     name,
     sha256,
     new Date().toISOString(),
   ]);
-}
-
-async function listFolder(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    throw new NeighborKbError('STORE_UNAVAILABLE', `the migrations in ${folder} cannot be read`, [], {
-      cause: error,
-    });
-  }
 }

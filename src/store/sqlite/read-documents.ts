@@ -1,9 +1,15 @@
 import type { DocumentId, EntityId, MentionId, PredictionId, SentenceId } from '../../domain/identity.js';
 import type { Document, Mention, Sentence } from '../../domain/model.js';
-import type { DocumentQuery, Page, StoredPrediction, StoredRevision } from '../graph-store.js';
+import type {
+  DocumentFilter,
+  DocumentQuery,
+  Page,
+  StoredPrediction,
+  StoredRevision,
+} from '../graph-store.js';
 import { IN_IDS, readByIds, readByOwners } from './by-ids.js';
 import type { Connection } from './connection.js';
-import { Conditions, readPage, type Order } from './keyset.js';
+import { Conditions, filterConditions, readPage, type Order } from './keyset.js';
 import * as rows from './rows.js';
 
 export function storedRevision(connection: Connection, externalId: string): StoredRevision | null {
@@ -22,22 +28,27 @@ export function documentsById(connection: Connection, ids: readonly DocumentId[]
 const DOCUMENT_ORDERS = {
   externalId: { name: 'externalId', columns: [{ sql: 'd.external_id', type: 'string' }] },
   newest: { name: 'newest', columns: [{ sql: 'd.saved', type: 'number', descending: true }] },
+  oldest: { name: 'oldest', columns: [{ sql: 'd.saved', type: 'number' }] },
 } as const satisfies Record<string, Order>;
 
 export function documents(connection: Connection, query: DocumentQuery): Page<Document> {
-  const filter = new Conditions().in('d.external_id', query.filter?.externalIds);
-  if (query.filter?.source !== undefined) filter.add('d.source = ?', query.filter.source);
-  if (query.filter?.text !== undefined) {
-    const pattern = `%${query.filter.text.replace(/[\\%_]/g, '\\$&')}%`;
-    filter.add(`d.text LIKE ? ESCAPE '\\' OR d.title LIKE ? ESCAPE '\\'`, pattern, pattern);
-  }
   return readPage(connection, query, {
     select: rows.DOCUMENT_COLUMNS,
     from: 'documents d',
-    filter,
+    filter: filterConditions(query.filter, documentConditions),
     order: DOCUMENT_ORDERS[query.order ?? 'externalId'],
     nodeOf: rows.documentOf,
   });
+}
+
+function documentConditions({ externalIds, source, text }: DocumentFilter): Conditions {
+  const conditions = new Conditions().in('d.external_id', externalIds);
+  if (source !== undefined) conditions.add('d.source = ?', source);
+  if (text !== undefined) {
+    const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`;
+    conditions.add(`d.text LIKE ? ESCAPE '\\' OR d.title LIKE ? ESCAPE '\\'`, pattern, pattern);
+  }
+  return conditions;
 }
 
 export function sentencesById(connection: Connection, ids: readonly SentenceId[]): (Sentence | null)[] {

@@ -1,10 +1,10 @@
 import { byFrequency } from '../../domain/entity-name.js';
 import { normaliseName, type EntityId } from '../../domain/identity.js';
 import type { Entity } from '../../domain/model.js';
-import type { EntityQuery, Page } from '../graph-store.js';
+import type { EntityFilter, EntityQuery, Page } from '../graph-store.js';
 import { IN_IDS, readByIds, readByOwners } from './by-ids.js';
 import type { Connection } from './connection.js';
-import { Conditions, readPage, type Order } from './keyset.js';
+import { Conditions, filterConditions, readPage, type Order } from './keyset.js';
 import * as rows from './rows.js';
 
 export function entitiesById(connection: Connection, ids: readonly EntityId[]): (Entity | null)[] {
@@ -30,15 +30,19 @@ const ENTITY_ORDERS = {
 } as const satisfies Record<string, Order>;
 
 export function entities(connection: Connection, query: EntityQuery): Page<Entity> {
-  const filter = new Conditions().in('e.type', query.filter?.types);
-  if (query.filter?.search !== undefined) addSearch(filter, query.filter.search);
   return readPage(connection, query, {
     select: rows.ENTITY_COLUMNS,
     from: 'entities e',
-    filter,
+    filter: filterConditions(query.filter, entityConditions),
     order: ENTITY_ORDERS[query.order ?? 'name'],
     nodeOf: rows.entityOf,
   });
+}
+
+function entityConditions({ types, search }: EntityFilter): Conditions {
+  const conditions = new Conditions().in('e.type', types);
+  if (search !== undefined) addSearch(conditions, search);
+  return conditions;
 }
 
 /** Surfaces other than the entity's name, most frequent first, ties in code-unit order. */

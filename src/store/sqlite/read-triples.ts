@@ -1,17 +1,17 @@
 import type { PredictionId, TripleId } from '../../domain/identity.js';
 import type { Neighbour, Triple } from '../../domain/model.js';
 import type {
+  EvidenceFilter,
   EvidenceQuery,
   Page,
   StoreCounts,
   StoredEvidence,
-  TripleCountField,
   TripleFilter,
   TripleQuery,
 } from '../graph-store.js';
-import { IN_IDS, idList, readByIds, readByOwners } from './by-ids.js';
+import { IN_ENTITY_IDS, IN_IDS, idList, readByIds, readByOwners } from './by-ids.js';
 import type { Connection } from './connection.js';
-import { Conditions, readPage, type Order } from './keyset.js';
+import { Conditions, filterConditions, readPage, type Order } from './keyset.js';
 import * as rows from './rows.js';
 
 export function triplesById(connection: Connection, ids: readonly TripleId[]): (Triple | null)[] {
@@ -20,7 +20,7 @@ export function triplesById(connection: Connection, ids: readonly TripleId[]): (
 }
 
 const TRIPLE_ID = { sql: 't.id', type: 'string' } as const;
-const TRIPLE_ORDERS = {
+export const TRIPLE_ORDERS = {
   confidenceDescending: {
     name: 'confidenceDescending',
     columns: [
@@ -54,37 +54,19 @@ export function triples(connection: Connection, query: TripleQuery): Page<Triple
     select: rows.TRIPLE_COLUMNS,
     from: rows.TRIPLE_TABLES,
     countFrom: 'triples t',
-    filter: tripleConditions(query.filter ?? {}),
+    filter: tripleConditions(query.filter),
     order: TRIPLE_ORDERS[query.order ?? 'confidenceDescending'],
     nodeOf: rows.tripleOf,
   });
 }
 
-const COUNT_COLUMNS: Readonly<Record<TripleCountField, string>> = {
-  predicate: 't.predicate',
-  subjectType: 't.subject_type',
-  objectType: 't.object_type',
-  status: 't.status',
-};
-
-export function countTriples(
-  connection: Connection,
-  by: TripleCountField,
-  filter: TripleFilter,
-): { key: string; count: number }[] {
-  const conditions = tripleConditions(filter);
-  const column = COUNT_COLUMNS[by];
-  return connection
-    .all<{ key: string; count: number }>(
-      `SELECT ${column} AS key, count(*) AS count FROM triples t ${conditions.where}
-       GROUP BY ${column} ORDER BY count(*) DESC, ${column}`,
-      conditions.params,
-    )
-    .map(({ key, count }) => ({ key, count }));
+/** For a FROM clause with `triples t`. @throws NeighborKbError INVALID_ARGUMENT at `filter` */
+export function tripleConditions(filter: TripleFilter | undefined): Conditions {
+  return filterConditions(filter, ownConditions);
 }
 
-function tripleConditions(filter: TripleFilter): Conditions {
-  const entityKeys = `IN (SELECT key FROM entities WHERE id ${IN_IDS})`;
+function ownConditions(filter: TripleFilter): Conditions {
+  const entityKeys = `IN (SELECT key FROM entities WHERE id ${IN_ENTITY_IDS})`;
   const conditions = new Conditions()
     .in('t.predicate', filter.predicates)
     .in('t.subject_type', filter.subjectTypes)
@@ -133,24 +115,27 @@ const EVIDENCE_ORDER: Order = {
 
 /** Most confident first. */
 export function evidence(connection: Connection, query: EvidenceQuery): Page<StoredEvidence> {
-  const wanted = query.filter ?? {};
-  const filter = new Conditions().add('p.triple_key IS NOT NULL').in('p.label', wanted.predicates);
-  if (wanted.tripleIds)
-    filter.add(`p.triple_key IN (SELECT key FROM triples WHERE id ${IN_IDS})`, idList(wanted.tripleIds));
-  if (wanted.documentIds)
-    filter.add(
-      `p.document_key IN (SELECT key FROM documents WHERE id ${IN_IDS})`,
-      idList(wanted.documentIds),
-    );
-  if (wanted.minConfidence !== undefined) filter.add('p.confidence >= ?', wanted.minConfidence);
   return readPage(connection, query, {
     select: EVIDENCE_COLUMNS,
     from: EVIDENCE_TABLES,
     countFrom: 'predictions p',
-    filter,
+    filter: filterConditions(query.filter, evidenceConditions).add('p.triple_key IS NOT NULL'),
     order: EVIDENCE_ORDER,
     nodeOf: evidenceOf,
   });
+}
+
+function evidenceConditions(filter: EvidenceFilter): Conditions {
+  const conditions = new Conditions().in('p.label', filter.predicates);
+  if (filter.tripleIds)
+    conditions.add(`p.triple_key IN (SELECT key FROM triples WHERE id ${IN_IDS})`, idList(filter.tripleIds));
+  if (filter.documentIds)
+    conditions.add(
+      `p.document_key IN (SELECT key FROM documents WHERE id ${IN_IDS})`,
+      idList(filter.documentIds),
+    );
+  if (filter.minConfidence !== undefined) conditions.add('p.confidence >= ?', filter.minConfidence);
+  return conditions;
 }
 
 /** Of each triple, most confident first. */

@@ -19,11 +19,12 @@ export async function removeContent(
   markTouched(connection, documentKey, touched);
   await uncountNames(connection, pacer, documentKey);
   connection.run(
-    `UPDATE entities SET mentions = entities.mentions - de.mentions
-     FROM document_entities de WHERE de.document_key = ? AND de.entity_key = entities.key`,
+    `UPDATE entities SET mentions = entities.mentions - l.mentions FROM (
+       SELECT entity_key, sum(mentions) AS mentions FROM local_entities WHERE document_key = ? GROUP BY entity_key
+     ) l WHERE l.entity_key = entities.key`,
     [documentKey],
   );
-  connection.run('DELETE FROM document_entities WHERE document_key = ?', [documentKey]);
+  connection.run('DELETE FROM local_entities WHERE document_key = ?', [documentKey]);
   const deletePredictions = `DELETE FROM predictions
     WHERE key IN (SELECT key FROM predictions WHERE document_key = ? LIMIT ${SLICE})`;
   while (connection.run(deletePredictions, [documentKey]) > 0) await pacer.breathe();
@@ -43,14 +44,15 @@ function markTouched(connection: Connection, documentKey: number, touched: Touch
   mark(
     touched.voters,
     `SELECT DISTINCT n.voter_key AS key FROM predictions p JOIN neighbours n ON n.prediction_key = p.key
-     WHERE p.document_key = ? AND p.triple_key IS NOT NULL`,
+     WHERE p.document_key = ? AND p.label <> 'NIL'`,
   );
-  mark(touched.entities, 'SELECT entity_key AS key FROM document_entities WHERE document_key = ?');
+  mark(touched.entities, 'SELECT DISTINCT entity_key AS key FROM local_entities WHERE document_key = ?');
 }
 
 async function uncountNames(connection: Connection, pacer: Pacer, documentKey: number): Promise<void> {
-  const names = connection.all<{ entityKey: number; name: string }>(
-    'SELECT entity_key AS entityKey, name FROM document_entities WHERE document_key = ?',
+  const names = connection.all<{ entityKey: number; name: string; own: number }>(
+    `SELECT l.entity_key AS entityKey, l.name, l.id = e.id AS own
+     FROM local_entities l JOIN entities e ON e.key = l.entity_key WHERE l.document_key = ?`,
     [documentKey],
   );
   const surfaces = connection.all<{ entityKey: number; name: string; mentions: number }>(
@@ -59,7 +61,7 @@ async function uncountNames(connection: Connection, pacer: Pacer, documentKey: n
     [documentKey],
   );
   await countNames(connection, pacer, [
-    ...names.map((name) => ({ ...name, documents: -1, mentions: 0 })),
-    ...surfaces.map((surface) => ({ ...surface, documents: 0, mentions: -surface.mentions })),
+    ...names.map((name) => ({ ...name, documents: -1, own: -name.own, mentions: 0 })),
+    ...surfaces.map((surface) => ({ ...surface, documents: 0, own: 0, mentions: -surface.mentions })),
   ]);
 }

@@ -1,3 +1,4 @@
+import { parseExternalId } from '../../domain/external-id.js';
 import type {
   DocumentId,
   EntityId,
@@ -11,6 +12,7 @@ import type {
   DatePrecision,
   Document,
   Entity,
+  LocalEntity,
   Mention,
   MentionOrigin,
   Neighbour,
@@ -139,15 +141,24 @@ export function predictionOf(row: PredictionRow): StoredPrediction {
   };
 }
 
-export const ENTITY_COLUMNS = `e.id, e.type, e.name, e.date_iso, e.date_precision`;
+export const ENTITY_COLUMNS = `e.id, e.type, e.name, e.date_iso, e.date_precision,
+  (SELECT json_group_array(DISTINCT x.external_id)
+   FROM known_entities k JOIN known_external_ids x ON x.known_key = k.key
+   WHERE k.entity_id = e.id OR k.entity_id IN (SELECT from_id FROM redirects WHERE to_id = e.id)) AS external_ids`;
 export interface EntityRow {
   readonly id: EntityId;
   readonly type: EntityType;
   readonly name: string;
   readonly date_iso: string | null;
   readonly date_precision: DatePrecision | null;
+  /** JSON array of scheme:value. */
+  readonly external_ids: string;
 }
 export function entityOf(row: EntityRow): Entity {
+  const externalIds = (JSON.parse(row.external_ids) as string[]).sort().map(parseExternalId);
+  return { ...localEntityOf(row), externalIds };
+}
+export function localEntityOf(row: Omit<EntityRow, 'external_ids'>): LocalEntity {
   const { date_iso: iso, date_precision: precision } = row;
   const date = iso === null || precision === null ? null : { iso, precision };
   return { id: row.id, type: row.type, name: row.name, date };

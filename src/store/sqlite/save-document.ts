@@ -1,9 +1,11 @@
 import type { DocumentId } from '../../domain/identity.js';
 import type { ExtractedDocument } from '../../domain/model.js';
-import type { DocumentGraph } from '../document-graph.js';
+import { documentGraph, localEntityIds, type DocumentGraph } from '../document-graph.js';
 import type { RetractOutcome, SaveOutcome } from '../graph-store.js';
+import { logChanges } from './change-log.js';
 import type { Connection } from './connection.js';
 import type { Pacer } from './pacer.js';
+import { redirectsOf } from './redirects.js';
 import { removeContent } from './remove-document.js';
 import { refresh, Touched } from './touched.js';
 import { writeContent } from './write-document.js';
@@ -18,20 +20,29 @@ interface DocumentHead {
   readonly metadata: string | null;
 }
 
-/** One transaction's work of `GraphStore.saveDocument`. */
+/**
+ * One transaction's work of `GraphStore.saveDocument`.
+ * @param unredirected the document's graph where nothing is redirected
+ */
 export async function saveDocument(
   connection: Connection,
   pacer: Pacer,
   extracted: ExtractedDocument,
-  graph: DocumentGraph,
+  unredirected: DocumentGraph,
 ): Promise<SaveOutcome> {
   const { document } = extracted;
+  const redirects = redirectsOf(connection, localEntityIds(extracted));
+  const graph = redirects.size === 0 ? unredirected : documentGraph(extracted, redirects);
   const stored = headOf(connection, document.externalId);
   const outcome = { documentId: document.id, tripleIds: graph.triples.map(({ id }) => id) };
-  if (stored?.revision === document.revision && stored.profile === graph.profile)
-    return { ...outcome, change: describe(connection, stored, extracted) ? 'replaced' : 'unchanged' };
+  if (stored?.revision === document.revision && stored.profile === graph.profile) {
+    if (!describe(connection, stored, extracted)) return { ...outcome, change: 'unchanged' };
+    await logChanges(connection, pacer, [{ kind: 'document', id: document.id, removed: false }]);
+    return { ...outcome, change: 'replaced' };
+  }
 
   const touched = new Touched();
+  touched.changes.push({ kind: 'document', id: document.id, removed: false });
   if (stored) await removeContent(connection, pacer, stored.key, touched);
   const key = writeHead(connection, stored, extracted, graph);
   await writeContent(connection, pacer, key, extracted, graph, touched);
@@ -48,6 +59,7 @@ export async function retractDocument(
   const stored = headOf(connection, externalId);
   if (!stored) return null;
   const touched = new Touched();
+  touched.changes.push({ kind: 'document', id: stored.id, removed: true });
   await removeContent(connection, pacer, stored.key, touched);
   connection.run('DELETE FROM documents WHERE key = ?', [stored.key]);
   const removed = await refresh(connection, pacer, touched);

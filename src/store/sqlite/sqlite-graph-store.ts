@@ -23,12 +23,17 @@ import type {
   TripleQuery,
 } from '../graph-store.js';
 import type { Connection } from './connection.js';
+import { countTriples } from './count-triples.js';
 import { SqliteDatabase } from './database.js';
 import * as documents from './read-documents.js';
 import * as entities from './read-entities.js';
 import { neighbourhood } from './read-neighbourhood.js';
 import * as triples from './read-triples.js';
+import { resolveIds } from './redirects.js';
 import { retractDocument, saveDocument } from './save-document.js';
+import { indexBacklog } from './sentence-index.js';
+import { SqliteGraphQueries } from './sqlite-graph-queries.js';
+import { SqliteIdentityStore } from './sqlite-identity-store.js';
 
 export interface SqliteGraphStoreOptions {
   /** The database file; created with its folder where it does not exist. */
@@ -40,21 +45,27 @@ export interface SqliteGraphStoreOptions {
 }
 
 /** "NKBg" in ASCII: marks a SQLite file as a graph of NeighborKB. */
-const APPLICATION_ID = 0x4e4b4267;
+export const APPLICATION_ID = 0x4e4b4267;
 
 /** The embedded adapter: one SQLite file. */
 export class SqliteGraphStore implements GraphStore {
+  readonly queries = new SqliteGraphQueries(() => this.reader);
+  readonly identity = new SqliteIdentityStore(() => this.opened);
+
   private database: SqliteDatabase | null = null;
 
   constructor(private readonly options: SqliteGraphStoreOptions) {}
 
   async open(): Promise<void> {
+    if (this.database) return;
     const { migrationsDir, ...options } = this.options;
-    this.database ??= await SqliteDatabase.open({
+    const database = await SqliteDatabase.open({
       ...options,
       migrations: path.join(migrationsDir, 'sqlite'),
       applicationId: APPLICATION_ID,
     });
+    await indexBacklog(database);
+    this.database = database;
   }
 
   async close(): Promise<void> {
@@ -111,7 +122,7 @@ export class SqliteGraphStore implements GraphStore {
   }
 
   async mentionsOfEntities(ids: readonly EntityId[], limit: number) {
-    return documents.mentionsOfEntities(this.reader, ids, limit);
+    return documents.mentionsOfEntities(this.reader, resolveIds(this.reader, ids), limit);
   }
 
   async predictionsOfDocuments(ids: readonly DocumentId[]) {
@@ -123,7 +134,7 @@ export class SqliteGraphStore implements GraphStore {
   }
 
   async entitiesById(ids: readonly EntityId[]) {
-    return entities.entitiesById(this.reader, ids);
+    return entities.entitiesById(this.reader, resolveIds(this.reader, ids));
   }
 
   async entities(query: EntityQuery) {
@@ -131,11 +142,12 @@ export class SqliteGraphStore implements GraphStore {
   }
 
   async aliasesOfEntities(ids: readonly EntityId[]) {
-    return entities.aliasesOfEntities(this.reader, ids);
+    return entities.aliasesOfEntities(this.reader, resolveIds(this.reader, ids));
   }
 
   async neighbourhood(id: EntityId, depth: number, limit: number) {
-    return neighbourhood(this.reader, id, depth, limit);
+    const [resolved = id] = resolveIds(this.reader, [id]);
+    return neighbourhood(this.reader, resolved, depth, limit);
   }
 
   async triplesById(ids: readonly TripleId[]) {
@@ -146,8 +158,8 @@ export class SqliteGraphStore implements GraphStore {
     return triples.triples(this.reader, query);
   }
 
-  async countTriples(by: TripleCountField, filter: TripleFilter) {
-    return triples.countTriples(this.reader, by, filter);
+  async countTriples(by: TripleCountField, filter: TripleFilter, limit?: number) {
+    return countTriples(this.reader, by, filter, limit);
   }
 
   async evidenceById(ids: readonly PredictionId[]) {

@@ -1,6 +1,7 @@
 import { aggregateConfidence } from '../../domain/confidence.js';
 import { mostFrequentName, type NameCount } from '../../domain/entity-name.js';
 import { normaliseName } from '../../domain/identity.js';
+import { logChanges, notLogged, type LoggedChange } from './change-log.js';
 import type { Connection } from './connection.js';
 import type { Pacer } from './pacer.js';
 
@@ -9,6 +10,8 @@ export class Touched {
   readonly triples = new Set<number>();
   readonly entities = new Set<number>();
   readonly voters = new Set<number>();
+  /** What the transaction's log of changes will say; `refresh` adds what it finds out, and writes it. */
+  readonly changes: LoggedChange[] = [];
 }
 
 export interface Removed {
@@ -28,7 +31,7 @@ export async function refresh(connection: Connection, pacer: Pacer, touched: Tou
   let triples = 0;
   let entities = 0;
   for (const keys of slices(touched.triples)) {
-    triples += refreshTriples(connection, keys);
+    triples += refreshTriples(connection, keys, touched);
     await pacer.breathe();
   }
   for (const keys of slices(touched.voters)) {
@@ -40,14 +43,15 @@ export async function refresh(connection: Connection, pacer: Pacer, touched: Tou
     await pacer.breathe();
   }
   for (const keys of slices(touched.entities)) {
-    entities += refreshEntities(connection, keys);
+    entities += refreshEntities(connection, keys, touched);
     await pacer.breathe();
   }
+  await logChanges(connection, pacer, touched.changes);
   return { triples, entities };
 }
 
 /** @returns number of triples removed: those without evidence that no curator decided on */
-function refreshTriples(connection: Connection, keys: readonly number[]): number {
+function refreshTriples(connection: Connection, keys: readonly number[], touched: Touched): number {
   const list = JSON.stringify(keys);
   const evidence = new Map<number, { sentenceId: string; confidence: number }[]>(
     keys.map((key) => [key, []]),
@@ -64,55 +68,86 @@ function refreshTriples(connection: Connection, keys: readonly number[]): number
       pieces.length,
       key,
     ]);
-  return connection.run(
+  const removed = connection.all<{ id: string }>(
     `DELETE FROM triples WHERE key IN (SELECT value FROM json_each(?))
-       AND evidence_count = 0 AND status = 'unreviewed'`,
+       AND evidence_count = 0 AND status = 'unreviewed' RETURNING id`,
     [list],
   );
+  const left = connection.all<{ id: string }>(
+    'SELECT id FROM triples WHERE key IN (SELECT value FROM json_each(?))',
+    [list],
+  );
+  for (const { id } of removed) touched.changes.push({ kind: 'triple', id, removed: true });
+  for (const { id } of left) touched.changes.push({ kind: 'triple', id, removed: false });
+  return removed.length;
 }
 
 /** @returns number of entities removed: those without mentions that no remaining triple needs */
-function refreshEntities(connection: Connection, keys: readonly number[]): number {
+function refreshEntities(connection: Connection, keys: readonly number[], touched: Touched): number {
   const list = JSON.stringify(keys);
   const IN_LIST = 'IN (SELECT value FROM json_each(?))';
   connection.run(`DELETE FROM names WHERE entity_key ${IN_LIST} AND documents <= 0 AND mentions <= 0`, [
     list,
   ]);
-  const removed = connection.run(
+  const removed = connection.all<{ id: string }>(
     `DELETE FROM entities WHERE key ${IN_LIST} AND mentions <= 0
        AND NOT EXISTS (SELECT 1 FROM triples WHERE subject_key = entities.key)
-       AND NOT EXISTS (SELECT 1 FROM triples WHERE object_key = entities.key)`,
+       AND NOT EXISTS (SELECT 1 FROM triples WHERE object_key = entities.key) RETURNING id`,
     [list],
   );
-  for (const [key, { current, names }] of namesOf(connection, list)) {
-    const name = mostFrequentName(names);
-    if (name !== undefined && name !== current)
+  for (const { id } of removed) touched.changes.push({ kind: 'entity', id, removed: true });
+  const left = chosenNames(connection, list);
+  const created = notLogged(
+    connection,
+    'entity',
+    left.map(({ id }) => id),
+  );
+  for (const { key, id, current, name } of left) {
+    if (name !== current)
       connection.run('UPDATE entities SET name = ?, normalised = ? WHERE key = ?', [
         name,
         normaliseName(name),
         key,
       ]);
+    if (name !== current || created.has(id)) touched.changes.push({ kind: 'entity', id, removed: false });
   }
-  return removed;
+  return removed.length;
 }
 
-/** Each entity's present name, and the full names that documents give it. */
-function namesOf(
-  connection: Connection,
-  list: string,
-): ReadonlyMap<number, { readonly current: string; readonly names: NameCount[] }> {
-  const found = new Map<number, { current: string; names: NameCount[] }>();
-  for (const { key, current, ...counted } of connection.all<NameCount & { key: number; current: string }>(
-    `SELECT e.key, e.name AS current, n.name, n.documents AS count
-     FROM entities e JOIN names n ON n.entity_key = e.key
-     WHERE e.key IN (SELECT value FROM json_each(?)) AND n.documents > 0`,
+interface ChosenName {
+  readonly key: number;
+  readonly id: string;
+  readonly current: string;
+  readonly name: string;
+}
+
+/** By which name each entity is to go: a dictionary's, else its own most frequent one, else the one it was merged as. */
+function chosenNames(connection: Connection, list: string): ChosenName[] {
+  const own = new Map<number, NameCount[]>();
+  for (const { key, ...counted } of connection.all<NameCount & { key: number }>(
+    `SELECT entity_key AS key, name, own AS count FROM names
+     WHERE entity_key IN (SELECT value FROM json_each(?)) AND own > 0`,
     [list],
   )) {
-    const entity = found.get(key) ?? { current, names: [] };
-    found.set(key, entity);
-    entity.names.push(counted);
+    const names = own.get(key) ?? [];
+    own.set(key, names);
+    names.push(counted);
   }
-  return found;
+  return connection
+    .all<{ key: number; id: string; current: string; known: string | null; merged: string | null }>(
+      `SELECT e.key, e.id, e.name AS current,
+         (SELECT k.name FROM known_entities k JOIN dictionaries d ON d.key = k.dictionary_key
+          WHERE k.entity_id = e.id ORDER BY d.name, k.position LIMIT 1) AS known,
+         (SELECT min(into_name) FROM merges WHERE into_id = e.id AND undone_at IS NULL) AS merged
+       FROM entities e WHERE e.key IN (SELECT value FROM json_each(?))`,
+      [list],
+    )
+    .map(({ key, id, current, known, merged }) => ({
+      key,
+      id,
+      current,
+      name: known ?? mostFrequentName(own.get(key) ?? []) ?? merged ?? current,
+    }));
 }
 
 function* slices(keys: ReadonlySet<number>): Generator<number[]> {

@@ -5,11 +5,13 @@ import {
   type SentenceId,
   type TripleId,
 } from '../../domain/identity.js';
-import type { ExtractedDocument } from '../../domain/model.js';
-import type { DocumentGraph, EntityTally } from '../document-graph.js';
+import type { Entity, ExtractedDocument } from '../../domain/model.js';
+import type { EntityReference } from '../../domain/redirects.js';
+import type { DocumentGraph, EntityTally, SupportedTriple } from '../document-graph.js';
 import { bulkInsert, nextKey } from './bulk-insert.js';
 import type { Connection } from './connection.js';
 import type { Pacer } from './pacer.js';
+import { indexSentences } from './sentence-index.js';
 import type { Touched } from './touched.js';
 import { insertNeighbours } from './write-neighbours.js';
 
@@ -23,10 +25,10 @@ export async function writeContent(
   touched: Touched,
 ): Promise<void> {
   const sentences = await insertSentences(connection, pacer, documentKey, extracted);
-  const entities = await insertEntities(connection, pacer, documentKey, graph);
+  const { locals, entities } = await insertEntities(connection, pacer, documentKey, graph);
   for (const key of entities.values()) touched.entities.add(key);
-  const mentions = await insertMentions(connection, pacer, documentKey, extracted, sentences, entities);
-  const triples = await insertTriples(connection, pacer, graph, entities);
+  const mentions = await insertMentions(connection, pacer, documentKey, extracted, sentences, locals);
+  const triples = await ensureTriples(connection, pacer, graph.triples, entities);
   for (const key of triples.values()) touched.triples.add(key);
 
   await insertPredictions(connection, pacer, extracted, graph, {
@@ -39,7 +41,7 @@ async function insertSentences(
   connection: Connection,
   pacer: Pacer,
   documentKey: number,
-  { sentences }: ExtractedDocument,
+  { document, sentences }: ExtractedDocument,
 ): Promise<ReadonlyMap<SentenceId, number>> {
   const first = nextKey(connection, 'sentences');
   await bulkInsert(
@@ -48,46 +50,93 @@ async function insertSentences(
     'sentences (key, id, document_key, position, start_offset, end_offset)',
     sentences.map(({ id, index, start, end }, place) => [first + place, id, documentKey, index, start, end]),
   );
-  return new Map(sentences.map(({ id }, place) => [id, first + place]));
+  const keyed = sentences.map((sentence, place) => ({ ...sentence, key: first + place }));
+  await indexSentences(connection, pacer, document.text, keyed);
+  return new Map(keyed.map(({ id, key }) => [id, key]));
+}
+
+/** Keys of a local entity and of the entity that it stands for. */
+interface LocalKeys {
+  readonly local: number;
+  readonly entity: number;
+}
+
+interface InsertedEntities {
+  /** By the id of the local entity. */
+  readonly locals: ReadonlyMap<EntityId, LocalKeys>;
+  /** By the id of the entity. */
+  readonly entities: ReadonlyMap<EntityId, number>;
 }
 
 async function insertEntities(
   connection: Connection,
   pacer: Pacer,
   documentKey: number,
-  { entities }: DocumentGraph,
-): Promise<ReadonlyMap<EntityId, number>> {
-  const ids = entities.map(({ entity }) => entity.id);
-  const keys = existingKeys(connection, 'entities', ids);
-  let next = nextKey(connection, 'entities');
-  for (const id of ids) if (!keys.has(id)) keys.set(id, next++);
-  const keyed = entities.map((tally) => ({ ...tally, key: keyOf(keys, tally.entity.id) }));
+  { entities: tallies }: DocumentGraph,
+): Promise<InsertedEntities> {
+  const entities = await ensureEntities(
+    connection,
+    pacer,
+    tallies.map(({ entity, target }) => (entity.id === target.id ? entity : target)),
+  );
+  const mentions = new Map<number, number>();
+  const first = nextKey(connection, 'local_entities');
+  const keyed = tallies.map((tally, place) => {
+    const entity = keyOf(entities, tally.target.id);
+    mentions.set(entity, (mentions.get(entity) ?? 0) + tally.mentions);
+    return { ...tally, keys: { local: first + place, entity } };
+  });
+  connection.run(
+    `UPDATE entities SET mentions = entities.mentions + w.value ->> 1 FROM json_each(?) w
+     WHERE entities.key = w.value ->> 0`,
+    [JSON.stringify([...mentions])],
+  );
+  await bulkInsert(
+    connection,
+    pacer,
+    'local_entities (key, document_key, id, type, name, date_iso, date_precision, mentions, entity_key)',
+    keyed.map(({ keys, entity: { id, type, name, date }, mentions: count }) => [
+      ...[keys.local, documentKey, id, type, name, date?.iso ?? null, date?.precision ?? null],
+      ...[count, keys.entity],
+    ]),
+  );
+  await countNames(connection, pacer, keyed.flatMap(nameCounts));
+  return { locals: new Map(keyed.map(({ entity, keys }) => [entity.id, keys])), entities };
+}
 
+/** What an entity begins with; `refresh` gives it the name that it has over all documents. */
+export type EntitySeed = EntityReference & Partial<Pick<Entity, 'date'>>;
+
+/** Makes those entities that are missing, without mentions. @returns the keys of all, by id */
+export async function ensureEntities(
+  connection: Connection,
+  pacer: Pacer,
+  seeds: readonly EntitySeed[],
+): Promise<ReadonlyMap<EntityId, number>> {
+  const byId = new Map(seeds.map((seed) => [seed.id, seed]));
+  const keys = existingKeys(connection, 'entities', [...byId.keys()]);
+  const missing = [...byId.values()].filter(({ id }) => !keys.has(id));
+  const first = nextKey(connection, 'entities');
+  for (const [place, { id }] of missing.entries()) keys.set(id, first + place);
   await bulkInsert(
     connection,
     pacer,
     'entities (key, id, type, name, normalised, date_iso, date_precision, mentions)',
-    keyed.map(({ key, entity: { id, type, name, date }, mentions }) => [
-      ...[key, id, type, name, normaliseName(name)],
-      ...[date?.iso ?? null, date?.precision ?? null, mentions],
+    missing.map(({ id, type, name, date }) => [
+      ...[keyOf(keys, id), id, type, name, normaliseName(name)],
+      ...[date?.iso ?? null, date?.precision ?? null, 0],
     ]),
-    'ON CONFLICT (key) DO UPDATE SET mentions = mentions + excluded.mentions',
   );
-  await bulkInsert(
-    connection,
-    pacer,
-    'document_entities (document_key, entity_key, name, mentions)',
-    keyed.map(({ key, entity, mentions }) => [documentKey, key, entity.name, mentions]),
-  );
-  await countNames(connection, pacer, keyed.flatMap(nameCounts));
   return keys;
 }
 
 export interface NameChange {
   readonly entityKey: number;
   readonly name: string;
-  /** Documents more (or less) in which it is the full name. */
+  /** Documents more (or less) in which it is a full name. */
   readonly documents: number;
+  /** Of those the ones where it is the name of a local entity with the entity's own id. */
+  readonly own: number;
   /** Mentions more (or less) with this surface. */
   readonly mentions: number;
 }
@@ -101,23 +150,25 @@ export async function countNames(
   await bulkInsert(
     connection,
     pacer,
-    'names (entity_key, name, normalised, documents, mentions)',
-    changes.map(({ entityKey, name, documents, mentions }) => [
-      entityKey,
-      name,
-      normaliseName(name),
-      documents,
-      mentions,
+    'names (entity_key, name, normalised, documents, own, mentions)',
+    changes.map(({ entityKey, name, documents, own, mentions }) => [
+      ...[entityKey, name, normaliseName(name), documents, own, mentions],
     ]),
-    `ON CONFLICT (entity_key, name) DO UPDATE SET
-       documents = documents + excluded.documents, mentions = mentions + excluded.mentions`,
+    `ON CONFLICT (entity_key, name) DO UPDATE SET documents = documents + excluded.documents,
+       own = own + excluded.own, mentions = mentions + excluded.mentions`,
   );
 }
 
-function nameCounts({ key, entity, surfaces }: EntityTally & { readonly key: number }): NameChange[] {
+function nameCounts({
+  entity,
+  target,
+  surfaces,
+  keys: { entity: entityKey },
+}: EntityTally & { readonly keys: LocalKeys }): NameChange[] {
+  const own = entity.id === target.id ? 1 : 0;
   return [
-    { entityKey: key, name: entity.name, documents: 1, mentions: 0 },
-    ...[...surfaces].map(([name, mentions]) => ({ entityKey: key, name, documents: 0, mentions })),
+    { entityKey, name: entity.name, documents: 1, own, mentions: 0 },
+    ...[...surfaces].map(([name, mentions]) => ({ entityKey, name, documents: 0, own: 0, mentions })),
   ];
 }
 
@@ -127,26 +178,30 @@ async function insertMentions(
   documentKey: number,
   { mentions }: ExtractedDocument,
   sentences: ReadonlyMap<SentenceId, number>,
-  entities: ReadonlyMap<EntityId, number>,
+  locals: ReadonlyMap<EntityId, LocalKeys>,
 ): Promise<ReadonlyMap<MentionId, number>> {
   const first = nextKey(connection, 'mentions');
   await bulkInsert(
     connection,
     pacer,
     `mentions (key, id, document_key, sentence_key, start_offset, end_offset, text, type, score, origin,
-       entity_key)`,
-    mentions.map(({ id, sentenceId, start, end, text, type, score, origin, entityId }, place) => [
-      ...[first + place, id, documentKey, keyOf(sentences, sentenceId), start, end],
-      ...[text, type, score, origin, entityId === null ? null : keyOf(entities, entityId)],
-    ]),
+       local_key, entity_key)`,
+    mentions.map(({ id, sentenceId, start, end, text, type, score, origin, entityId }, place) => {
+      const keys = entityId === null ? null : keyOf(locals, entityId);
+      return [
+        ...[first + place, id, documentKey, keyOf(sentences, sentenceId), start, end],
+        ...[text, type, score, origin, keys?.local ?? null, keys?.entity ?? null],
+      ];
+    }),
   );
   return new Map(mentions.map(({ id }, place) => [id, first + place]));
 }
 
-async function insertTriples(
+/** Makes those triples that are missing, without evidence. @returns the keys of all, by id */
+export async function ensureTriples(
   connection: Connection,
   pacer: Pacer,
-  { triples }: DocumentGraph,
+  triples: readonly SupportedTriple[],
   entities: ReadonlyMap<EntityId, number>,
 ): Promise<ReadonlyMap<TripleId, number>> {
   const ids = triples.map(({ id }) => id);
@@ -178,7 +233,7 @@ async function insertPredictions(
   connection: Connection,
   pacer: Pacer,
   { predictions }: ExtractedDocument,
-  { tripleOfPrediction }: DocumentGraph,
+  { tripleOfPrediction, keepsVoters }: DocumentGraph,
   keys: KeysOfParts,
 ): Promise<void> {
   const first = nextKey(connection, 'predictions');
@@ -208,7 +263,7 @@ async function insertPredictions(
   );
   // Of a pair without a relation the voters can be found again from its representation: not worth their room.
   const evidence = predictions.flatMap(({ neighbours }, place) =>
-    tripleOfPrediction[place] ? [{ predictionKey: first + place, neighbours }] : [],
+    keepsVoters[place] ? [{ predictionKey: first + place, neighbours }] : [],
   );
   await insertNeighbours(connection, pacer, evidence);
 }
@@ -226,7 +281,7 @@ function existingKeys<Id extends string>(
 }
 
 /** The key of a part that `documentGraph` has found to be there. */
-function keyOf<Id extends string>(keys: ReadonlyMap<Id, number>, id: Id): number {
+function keyOf<Id extends string, Key>(keys: ReadonlyMap<Id, Key>, id: Id): Key {
   const key = keys.get(id);
   if (key === undefined) throw new Error(`${id} has no key`);
   return key;

@@ -1,0 +1,185 @@
+// How long questions to the whole graph take, on some 50,000 triples: half of the people were born in one of 50
+// cities, so that ways and patterns run through busy entities.
+//
+//   npm run build && node bench/queries.js [documents, default 2500] [neo4j://host:port, an empty database]
+//
+// Each question is asked with other entities or words every time; the figures are the median and the longest, and the
+// longest time for which a timer had to wait meanwhile.
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { fileURLToPath } from 'node:url';
+import { PredicateSchema } from '../dist/domain/predicates.js';
+import { documentId, entityId, mentionId, predictionId, sentenceId } from '../dist/domain/identity.js';
+import { Neo4jGraphStore } from '../dist/store/neo4j/neo4j-graph-store.js';
+import { SqliteGraphStore } from '../dist/store/sqlite/sqlite-graph-store.js';
+
+const DOCUMENTS = Number(process.argv[2] ?? 2500);
+const SERVER = process.argv[3];
+const FACTS = 20;
+const RUNS = 15;
+const PEOPLE = DOCUMENTS * 4;
+const CITIES = 1_000;
+const SCHOOLS = 500;
+
+let seed = 7;
+/** Pseudo-random integer in 0..below-1, the same in every run. */
+function random(below) {
+  seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0;
+  return Math.floor((seed / 2 ** 32) * below);
+}
+
+const SYLLABLES = 'ba ce di fo gu ha je ki lo mu na pe ri so tu va we xi yo zu'.split(' ');
+/** A name of its own for each number. */
+function nameOf(number, ending) {
+  let name = '';
+  for (let rest = number + 20; rest > 0; rest = Math.floor(rest / 20)) name += SYLLABLES[rest % 20];
+  return `${name[0].toUpperCase()}${name.slice(1)}${ending}`;
+}
+const person = () => ({ type: 'PER', name: `${nameOf(random(300), '')} ${nameOf(random(PEOPLE), 'son')}` });
+const city = () => ({ type: 'LOC', name: nameOf(random(2) ? random(50) : random(CITIES), 'burg') });
+const school = () => ({ type: 'ORG', name: `University of ${nameOf(random(SCHOOLS), 'ton')}` });
+const KINDS = [
+  () => [person(), 'P19', 'was born in', city()],
+  () => [person(), 'P69', 'studied at the', school()],
+  () => [person(), 'P26', 'married', person()],
+  () => [school(), 'P159', 'has its seat in', city()],
+];
+
+function documentOf(number) {
+  const id = documentId(`bench-${number}`);
+  const revision = String(number);
+  const sentences = [];
+  const mentions = [];
+  const entities = new Map();
+  const predictions = [];
+  let text = '';
+  for (let index = 0; index < FACTS; index++) {
+    const [subject, label, words, object] = KINDS[random(KINDS.length)]();
+    const start = text.length;
+    const sentence = { id: sentenceId(id, revision, index), documentId: id, index, start };
+    const mention = ({ type, name }) => {
+      const span = { start: text.length, end: text.length + name.length };
+      text += name;
+      const entity = { id: entityId(type, name), type, name, date: null };
+      entities.set(entity.id, entity);
+      const parts = { documentId: id, sentenceId: sentence.id, text: name, type, score: 0.9, origin: 'detector' };
+      mentions.push({ id: mentionId(id, revision, span), ...span, ...parts, entityId: entity.id });
+      return mentions.at(-1).id;
+    };
+    const subjectMentionId = mention(subject);
+    text += ` ${words} `;
+    const objectMentionId = mention(object);
+    text += '. ';
+    sentences.push({ ...sentence, end: text.length - 1 });
+    predictions.push({
+      ...{ id: predictionId(subjectMentionId, objectMentionId), documentId: id, sentenceId: sentence.id },
+      ...{ subjectMentionId, objectMentionId, label, p: 0.8, pRe: 0.7, pKnn: 0.9 },
+      ...{ confidence: 0.3 + random(700) / 1000, profile: 'general@1', model: 'bench@1', neighbours: [] },
+      ...{ representation: new Uint8Array(16), classifier: new Uint8Array(16) },
+    });
+  }
+  const document = { id, externalId: `bench-${number}`, revision, text, title: null, source: null, metadata: null };
+  return { document, sentences, mentions, entities: [...entities.values()], predictions };
+}
+
+async function measure(what, ask) {
+  const times = [];
+  let answers = 0;
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  for (let run = 0; run < RUNS; run++) {
+    const arguments_ = ask.prepare?.();
+    delay.enable();
+    const begun = performance.now();
+    answers += await ask.run(arguments_);
+    times.push(performance.now() - begun);
+    delay.disable();
+  }
+  times.sort((a, b) => a - b);
+  const [median, longest] = [times[RUNS >> 1], times.at(-1)].map((time) => time.toFixed(1).padStart(8));
+  const blocked = (delay.max / 1e6).toFixed(0).padStart(5);
+  console.log(`${what.padEnd(58)} ${median} ${longest} ${blocked}   ${(answers / RUNS).toFixed(1)}`);
+}
+
+async function questions(store) {
+  const { queries } = store;
+  const page = (await store.entities({ first: 500, filter: { types: ['PER'] } })).items.map(({ node }) => node);
+  const anybody = () => page[random(page.length)];
+  const ways = (maxLength) => ({
+    prepare: () => ({ from: anybody().id, to: anybody().id, maxLength, maxPaths: 5 }),
+    run: async (query) => (await queries.shortestPaths(query)).paths.length,
+  });
+  const variable = (name) => ({ variable: name });
+  const match = (...patterns) => ({
+    run: async () => (await queries.matchTriples({ patterns, first: 50 })).matches.length,
+  });
+  const born = { subject: variable('a'), predicates: ['P19'], object: variable('c') };
+  const bornToo = { subject: variable('b'), predicates: ['P19'], object: variable('c') };
+  const married = { subject: variable('a'), predicates: ['P26'], object: variable('b') };
+  const studied = { subject: variable('a'), predicates: ['P69'], object: variable('s') };
+  const words = (text, ...kinds) => ({
+    prepare: () => (typeof text === 'function' ? text() : text),
+    run: async (asked) => {
+      const hits = await queries.search({ text: asked, kinds, first: 20 });
+      return hits.entityCount + hits.sentenceCount;
+    },
+  });
+  const counts = (by, filter = {}) => ({
+    run: async () => (await store.countTriples(by, filter, 100)).length,
+  });
+  console.log(`${''.padEnd(58)}   median  longest blocked  answers   (ms)`);
+  await measure('ways between two people, at most 4 triples', ways(4));
+  await measure('ways between two people, at most 6 triples', ways(6));
+  await measure('pattern: born in one city and married (3 triples)', match(married, born, bornToo));
+  await measure('pattern: born somewhere, studied somewhere (2 triples)', match(born, studied));
+  await measure('pattern: the same with 4 triples', match(married, born, bornToo, studied));
+  await measure('counts by predicate', counts('predicate'));
+  await measure('counts by type of the object', counts('objectType'));
+  await measure('counts by document, the first 100', counts('document'));
+  await measure('counts by band of confidence', counts('confidenceBand'));
+  await measure('counts by predicate of (P19 or P26) and not below 0.5', {
+    ...counts('predicate', { or: [{ predicates: ['P19'] }, { predicates: ['P26'] }], not: { maxConfidence: 0.5 } }),
+  });
+  await measure('search: a full name', words(() => anybody().name, 'entity', 'sentence'));
+  await measure('search: a word of every fourth sentence', words('married', 'entity', 'sentence'));
+  await measure('search: two letters that begin many words', words('ba', 'entity', 'sentence'));
+  let after;
+  await measure('changes: the next 500', {
+    run: async () => {
+      const found = await queries.changes({ first: 500, ...(after && { after }) });
+      after = found.endCursor;
+      return found.changes.length;
+    },
+  });
+  await measure('triples of 50 entities, 10 each', {
+    prepare: () => Array.from({ length: 50 }, () => anybody().id),
+    run: async (ids) => (await queries.triplesOf('subject', ids, { first: 10 })).length,
+  });
+  await measure('neighbourhood of depth 2, 100 triples', {
+    prepare: () => anybody().id,
+    run: async (id) => (await store.neighbourhood(id, 2, 100)).triples.length,
+  });
+}
+
+const folder = await mkdtemp(path.join(tmpdir(), 'neighborkb-bench-'));
+const root = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
+const options = { migrationsDir: root('migrations') };
+const store = SERVER
+  ? new Neo4jGraphStore({
+      ...{ ...options, url: SERVER, user: 'neo4j', password: '' },
+      schema: PredicateSchema.parse(JSON.parse(await readFile(root('models/predicates.json'), 'utf8'))),
+    })
+  : new SqliteGraphStore({ ...options, file: path.join(folder, 'graph.db') });
+try {
+  await store.open();
+  const begun = performance.now();
+  for (let number = 0; number < DOCUMENTS; number++) await store.saveDocument(documentOf(number));
+  const seconds = (performance.now() - begun) / 1000;
+  const { documents, triples, entities } = await store.counts();
+  console.log(`${documents} documents, ${triples} triples, ${entities} entities, saved in ${seconds.toFixed(1)} s`);
+  await questions(store);
+} finally {
+  await store.close();
+  await rm(folder, { recursive: true, force: true });
+}

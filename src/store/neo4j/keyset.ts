@@ -1,0 +1,139 @@
+import { checkFilter, type Combinators } from '../filter-tree.js';
+import type { Page, PageRequest } from '../graph-store.js';
+import { checkPageSize, decodeCursor, encodeCursor, pageOf } from '../page.js';
+import { int, type Neo4jConnection } from './connection.js';
+
+/** Values of a statement, named as they come. */
+export class Parameters {
+  readonly values: Record<string, unknown> = {};
+  private count = 0;
+
+  /** @returns how the statement refers to the value */
+  add(value: unknown): string {
+    const name = `p${this.count++}`;
+    this.values[name] = value;
+    return `$${name}`;
+  }
+}
+
+/** Conditions of what a filter says itself, as Cypher expressions that are true or false; all of them hold. */
+export type Translate<Filter> = (filter: Filter, parameters: Parameters) => readonly string[];
+
+/**
+ * One expression for a filter with all that it joins.
+ * @throws NeighborKbError INVALID_ARGUMENT for a filter that is too deep or too large
+ */
+export function filterExpression<Filter extends Combinators<Filter>>(
+  filter: Filter | undefined,
+  parameters: Parameters,
+  own: Translate<Filter>,
+): string {
+  if (filter === undefined) return 'true';
+  checkFilter(filter);
+  const joined = (part: Filter): string => {
+    const parts = [...own(part, parameters), ...(part.and ?? []).map(joined)];
+    if (part.or) parts.push(part.or.map(joined).join(' OR ') || 'false');
+    // What is null does not hold.
+    if (part.not) parts.push(`NOT coalesce(${joined(part.not)}, false)`);
+    return parts.length === 0 ? 'true' : parts.map((text) => `(${text})`).join(' AND ');
+  };
+  return joined(filter);
+}
+
+/** That an expression is one of the values; an undefined list asks nothing, an empty one matches nothing. */
+export function isOneOf(
+  expression: string,
+  values: readonly string[] | undefined,
+  parameters: Parameters,
+): string[] {
+  return values === undefined ? [] : [`${expression} IN ${parameters.add(values)}`];
+}
+
+/** One property of an order; the last of an order is unique, so that no two nodes tie. */
+export interface OrderColumn {
+  readonly cypher: string;
+  readonly type: 'string' | 'number';
+  readonly descending?: boolean;
+}
+
+export interface Order {
+  readonly name: string;
+  readonly columns: readonly OrderColumn[];
+}
+
+/** A list that pages go through. */
+export interface List<Row, Node> {
+  /** What the filter and the order speak of: `MATCH (t:Triple)`. */
+  readonly match: string;
+  /** Variables of `match` that `details` and `returns` need. */
+  readonly variables: string;
+  /** Further clauses for the page's own rows. */
+  readonly details?: string;
+  /** `… AS node` */
+  readonly returns: string;
+  readonly where: string;
+  readonly parameters: Parameters;
+  /** Counts matches; default `match` with `where`. */
+  readonly count?: string;
+  readonly order: Order;
+  readonly nodeOf: (row: Row) => Node;
+}
+
+/**
+ * One page by keyset: the rows after the cursor's values, whatever was added or removed before them.
+ * @throws NeighborKbError INVALID_ARGUMENT at `first` or `after`
+ */
+export async function readPage<Row, Node>(
+  connection: Neo4jConnection,
+  request: PageRequest,
+  list: List<Row, Node>,
+): Promise<Page<Node>> {
+  const first = checkPageSize(request.first);
+  const { columns, name } = list.order;
+  const { parameters } = list;
+  const countParams = { ...parameters.values };
+  const conditions = [list.where];
+  if (request.after !== undefined) {
+    const types = columns.map(({ type }) => type);
+    conditions.push(afterCursor(columns, decodeCursor(request.after, name, types), parameters));
+  }
+  const keys = columns.map(({ cypher }, index) => `${cypher} AS order${index}`).join(', ');
+  const order = columns
+    .map(({ descending }, index) => `order${index} ${descending ? 'DESC' : 'ASC'}`)
+    .join(', ');
+  const kept = columns.map((_, index) => `order${index}`).join(', ');
+  const statement = `${list.match} WHERE ${conditions.join(' AND ')}
+    WITH ${list.variables}, ${keys} ORDER BY ${order} LIMIT ${parameters.add(int(first + 1))}
+    ${list.details ?? ''}
+    RETURN ${list.returns}, ${kept} ORDER BY ${order}`;
+  const count = list.count ?? `${list.match} WHERE ${list.where} RETURN count(*) AS count`;
+  const [rows, totals] = await Promise.all([
+    connection.read<{ node: Row } & Record<string, string | number>>(statement, parameters.values),
+    connection.read<{ count: number }>(count, countParams),
+  ]);
+  const cursorOf = (row: Record<string, string | number>) =>
+    encodeCursor(
+      name,
+      columns.map((_, index) => row[`order${index}`] ?? ''),
+    );
+  return pageOf(rows, request, totals[0]?.count ?? 0, cursorOf, ({ node }) => list.nodeOf(node));
+}
+
+/** Rows after the values in an order whose columns may run in different directions. */
+export function afterCursor(
+  columns: readonly OrderColumn[],
+  values: readonly (string | number)[],
+  parameters: Parameters,
+): string {
+  const names = values.map((value) => parameters.add(value));
+  const beyond = ({ cypher, descending }: OrderColumn, name: string | undefined, orEqual = '') =>
+    `${cypher} ${descending ? '<' : '>'}${orEqual} ${name}`;
+  const alternatives = columns.map((column, index) => {
+    const equal = columns.slice(0, index).map(({ cypher }, place) => `${cypher} = ${names[place]}`);
+    return `(${[...equal, beyond(column, names[index])].join(' AND ')})`;
+  });
+  const [leading] = columns;
+  // Says nothing new, but lets the server begin in the middle of an index.
+  const start = leading && columns.length > 1 ? [beyond(leading, names[0], '=')] : [];
+  return [...start, `(${alternatives.join(' OR ')})`].join(' AND ');
+}

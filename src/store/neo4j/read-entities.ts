@@ -1,0 +1,64 @@
+import { byFrequency, type NameCount } from '../../domain/entity-name.js';
+import { normaliseName, type EntityId } from '../../domain/identity.js';
+import type { Entity } from '../../domain/model.js';
+import type { EntityFilter, EntityQuery, Page } from '../graph-store.js';
+import { readByOwners } from './by-ids.js';
+import type { Neo4jConnection } from './connection.js';
+import { filterExpression, isOneOf, Parameters, readPage, type Order } from './keyset.js';
+import { ASKED_ENTITY } from './redirects.js';
+import * as rows from './rows.js';
+
+export function entitiesById(
+  connection: Neo4jConnection,
+  ids: readonly EntityId[],
+): Promise<(Entity | null)[]> {
+  const statement = `${ASKED_ENTITY} RETURN asked AS owner, ${rows.ENTITY}`;
+  return readByOwners(connection, statement, ids, rows.entityOf).then((found) =>
+    found.map(([entity]) => entity ?? null),
+  );
+}
+
+const ENTITY_ID = { cypher: 'e.id', type: 'string' } as const;
+const ENTITY_ORDERS = {
+  name: { name: 'name', columns: [{ cypher: 'e.normalised', type: 'string' }, ENTITY_ID] },
+  mentions: {
+    name: 'mentions',
+    columns: [{ cypher: 'e.mentions', type: 'number', descending: true }, ENTITY_ID],
+  },
+} as const satisfies Record<string, Order>;
+
+export function entities(connection: Neo4jConnection, query: EntityQuery): Promise<Page<Entity>> {
+  const parameters = new Parameters();
+  return readPage(connection, query, {
+    match: 'MATCH (e:Entity)',
+    variables: 'e',
+    returns: rows.ENTITY,
+    where: filterExpression(query.filter, parameters, entityConditions),
+    parameters,
+    order: ENTITY_ORDERS[query.order ?? 'name'],
+    nodeOf: rows.entityOf,
+  });
+}
+
+function entityConditions({ types, search }: EntityFilter, parameters: Parameters): readonly string[] {
+  const conditions = isOneOf('e.type', types, parameters);
+  const wanted = search === undefined ? '' : normaliseName(search);
+  if (wanted !== '')
+    conditions.push(
+      `EXISTS { (e)-[:GOES_BY]->(n:Name) WHERE n.normalised CONTAINS ${parameters.add(wanted)} }`,
+    );
+  return conditions;
+}
+
+/** Surfaces other than the entity's name, most frequent first, ties in code-unit order. */
+export async function aliasesOfEntities(
+  connection: Neo4jConnection,
+  ids: readonly EntityId[],
+): Promise<string[][]> {
+  const statement = `${ASKED_ENTITY}
+    MATCH (e)-[:GOES_BY]->(n:Name)
+    WHERE n.mentions > 0 AND n.text <> e.name
+    RETURN asked AS owner, {name: n.text, count: n.mentions} AS node`;
+  const names = await readByOwners(connection, statement, ids, (node: NameCount) => node);
+  return names.map((ofEntity) => ofEntity.sort(byFrequency).map(({ name }) => name));
+}

@@ -1,0 +1,160 @@
+import type { PredictionId, TripleId } from '../../domain/identity.js';
+import type { Neighbour, Triple } from '../../domain/model.js';
+import type {
+  EvidenceFilter,
+  EvidenceQuery,
+  Page,
+  StoreCounts,
+  StoredEvidence,
+  TripleFilter,
+  TripleQuery,
+} from '../graph-store.js';
+import { readByIds, readByOwners } from './by-ids.js';
+import type { Neo4jConnection } from './connection.js';
+import { filterExpression, isOneOf, Parameters, readPage, type Order } from './keyset.js';
+import * as rows from './rows.js';
+
+export function triplesById(
+  connection: Neo4jConnection,
+  ids: readonly TripleId[],
+): Promise<(Triple | null)[]> {
+  const statement = `MATCH (t:Triple) WHERE t.id IN $ids RETURN ${rows.TRIPLE}`;
+  return readByIds(connection, statement, ids, rows.tripleOf);
+}
+
+const CONFIDENCE = { cypher: 't.confidence', type: 'number' } as const;
+const TRIPLE_ID = { cypher: 't.id', type: 'string' } as const;
+export const TRIPLE_ORDERS = {
+  confidenceDescending: {
+    name: 'confidenceDescending',
+    columns: [
+      { ...CONFIDENCE, descending: true },
+      { ...TRIPLE_ID, descending: true },
+    ],
+  },
+  confidenceAscending: { name: 'confidenceAscending', columns: [CONFIDENCE, TRIPLE_ID] },
+  evidenceCountDescending: {
+    name: 'evidenceCountDescending',
+    columns: [
+      { cypher: 't.evidence', type: 'number', descending: true },
+      { ...TRIPLE_ID, descending: true },
+    ],
+  },
+  predicate: {
+    name: 'predicate',
+    columns: [{ cypher: 't.predicate', type: 'string' }, { ...CONFIDENCE, descending: true }, TRIPLE_ID],
+  },
+} as const satisfies Record<string, Order>;
+
+export function triples(connection: Neo4jConnection, query: TripleQuery): Promise<Page<Triple>> {
+  const parameters = new Parameters();
+  return readPage(connection, query, {
+    match: 'MATCH (t:Triple)',
+    variables: 't',
+    returns: rows.TRIPLE,
+    where: filterExpression(query.filter, parameters, tripleConditions),
+    parameters,
+    order: TRIPLE_ORDERS[query.order ?? 'confidenceDescending'],
+    nodeOf: rows.tripleOf,
+  });
+}
+
+/** What a filter says itself of `t`. */
+export function tripleConditions(filter: TripleFilter, parameters: Parameters): readonly string[] {
+  const conditions = [
+    ...isOneOf('t.predicate', filter.predicates, parameters),
+    ...isOneOf('t.subjectType', filter.subjectTypes, parameters),
+    ...isOneOf('t.objectType', filter.objectTypes, parameters),
+    ...isOneOf('t.status', filter.statuses, parameters),
+    ...isOneOf('t.subjectId', filter.subjectIds, parameters),
+    ...isOneOf('t.objectId', filter.objectIds, parameters),
+  ];
+  if (filter.entityIds) {
+    const ids = parameters.add(filter.entityIds);
+    conditions.push(`t.subjectId IN ${ids} OR t.objectId IN ${ids}`);
+  }
+  if (filter.minConfidence !== undefined)
+    conditions.push(`t.confidence >= ${parameters.add(filter.minConfidence)}`);
+  if (filter.maxConfidence !== undefined)
+    conditions.push(`t.confidence <= ${parameters.add(filter.maxConfidence)}`);
+  if (filter.documentIds)
+    conditions.push(`EXISTS {
+      (t)<-[:SUPPORTS]-(:Prediction)<-[:HAS_PREDICTION]-(:Sentence)<-[:HAS_SENTENCE]-(support:Document)
+      WHERE support.id IN ${parameters.add(filter.documentIds)} }`);
+  return conditions;
+}
+
+export function evidenceById(
+  connection: Neo4jConnection,
+  ids: readonly PredictionId[],
+): Promise<(StoredEvidence | null)[]> {
+  const statement = `MATCH (p:Prediction) WHERE p.id IN $ids
+    MATCH ${rows.EVIDENCE_MATCH} ${rows.PREDICTION_MENTIONS} RETURN ${rows.EVIDENCE}`;
+  return readByIds(connection, statement, ids, rows.evidenceOf);
+}
+
+const EVIDENCE_ORDER: Order = {
+  name: 'confidenceDescending',
+  columns: [
+    { cypher: 'p.confidence', type: 'number', descending: true },
+    { cypher: 'p.id', type: 'string' },
+  ],
+};
+
+/** Most confident first. */
+export function evidence(connection: Neo4jConnection, query: EvidenceQuery): Promise<Page<StoredEvidence>> {
+  const parameters = new Parameters();
+  return readPage(connection, query, {
+    match: `MATCH ${rows.EVIDENCE_MATCH}`,
+    variables: 'd, s, p, t',
+    details: rows.PREDICTION_MENTIONS,
+    returns: rows.EVIDENCE,
+    where: filterExpression(query.filter, parameters, evidenceConditions),
+    parameters,
+    // The number of nodes with a label is known without looking at them.
+    ...(query.filter === undefined ? { count: 'MATCH (p:Evidence) RETURN count(p) AS count' } : {}),
+    order: EVIDENCE_ORDER,
+    nodeOf: rows.evidenceOf,
+  });
+}
+
+/** What a filter says itself of `p`, its document `d` and its triple `t`. */
+function evidenceConditions(filter: EvidenceFilter, parameters: Parameters): readonly string[] {
+  const conditions = [
+    ...isOneOf('p.label', filter.predicates, parameters),
+    ...isOneOf('t.id', filter.tripleIds, parameters),
+    ...isOneOf('d.id', filter.documentIds, parameters),
+  ];
+  if (filter.minConfidence !== undefined)
+    conditions.push(`p.confidence >= ${parameters.add(filter.minConfidence)}`);
+  return conditions;
+}
+
+/** Of each triple, most confident first. */
+export function evidenceOfTriples(
+  connection: Neo4jConnection,
+  ids: readonly TripleId[],
+): Promise<StoredEvidence[][]> {
+  const statement = `MATCH (t:Triple) WHERE t.id IN $ids
+    MATCH ${rows.EVIDENCE_MATCH} ${rows.PREDICTION_MENTIONS}
+    RETURN t.id AS owner, ${rows.EVIDENCE} ORDER BY p.confidence DESC, p.id`;
+  return readByOwners(connection, statement, ids, rows.evidenceOf);
+}
+
+/** Of each prediction, by memory in the profile's order, then rank. */
+export function neighboursOfPredictions(
+  connection: Neo4jConnection,
+  ids: readonly PredictionId[],
+): Promise<Neighbour[][]> {
+  const statement = `MATCH (p:Prediction)<-[v:VOTED_FOR]-(m:MemoryEntry) WHERE p.id IN $ids
+    RETURN p.id AS owner, ${rows.NEIGHBOUR} ORDER BY coalesce(v.position, v.rank - 1)`;
+  return readByOwners(connection, statement, ids, rows.neighbourOf);
+}
+
+export async function counts(connection: Neo4jConnection): Promise<StoreCounts> {
+  const [row] = await connection.read<StoreCounts>(
+    `RETURN COUNT { (:Document) } AS documents, COUNT { (:Entity) } AS entities, COUNT { (:Triple) } AS triples,
+       COUNT { (:Evidence) } AS evidence`,
+  );
+  return row ?? { documents: 0, entities: 0, triples: 0, evidence: 0 };
+}

@@ -1,0 +1,58 @@
+import { NeighborKbError } from '../../domain/errors.js';
+import type { EntityId } from '../../domain/identity.js';
+import type { Triple } from '../../domain/model.js';
+import { MAX_EXAMINED_TRIPLES } from '../graph-queries.js';
+import type { TripleFilter } from '../graph-store.js';
+
+/** What walking the graph needs of an adapter: one batched read. */
+export interface TripleScanner {
+  /** The ids of those entities that are there. */
+  existing(ids: readonly EntityId[]): Promise<ReadonlySet<EntityId>>;
+  /**
+   * Triples that match, most confident first, ties by id ascending.
+   * @param after go on after this triple
+   */
+  scan(filter: TripleFilter, after: Triple | null, limit: number): Promise<Triple[]>;
+}
+
+/** Triples of one read: large, since each costs a round trip; small enough that a read does not hold others up. */
+const SCAN_SIZE = 2_000;
+
+/** Reads triples until a search has looked at as many as one search may. */
+export class BoundedScan {
+  private examined = 0;
+
+  constructor(
+    private readonly scanner: TripleScanner,
+    private readonly most = MAX_EXAMINED_TRIPLES,
+  ) {}
+
+  /** Whether a read was cut because the bound was reached. */
+  exhausted = false;
+
+  /** All triples that match, in pages, in the scanner's order; ends early once the bound is reached. */
+  async *pages(filter: TripleFilter): AsyncGenerator<readonly Triple[]> {
+    for (let last: Triple | null = null; ; ) {
+      const room = Math.min(SCAN_SIZE, this.most - this.examined);
+      // One more says whether the bound cuts anything.
+      const read: Triple[] = await this.scanner.scan(filter, last, room + 1);
+      const page = read.slice(0, room);
+      this.examined += page.length;
+      if (page.length > 0) yield page;
+      if (read.length <= room) return;
+      if (this.examined >= this.most) {
+        this.exhausted = true;
+        return;
+      }
+      last = page.at(-1) ?? null;
+    }
+  }
+}
+
+/** @throws NeighborKbError INVALID_ARGUMENT at `field` */
+export function checkRange(field: string, value: number, most: number): void {
+  if (!Number.isInteger(value) || value < 1 || value > most)
+    throw new NeighborKbError('INVALID_ARGUMENT', `expected an integer from 1 to ${most}, got ${value}`, [
+      field,
+    ]);
+}

@@ -1,0 +1,44 @@
+import type { EntityId } from '../../domain/identity.js';
+import type { Triple } from '../../domain/model.js';
+import type { TripleFilter } from '../graph-store.js';
+import type { TripleScanner } from '../queries/triple-scanner.js';
+import { IN_IDS, idList } from './by-ids.js';
+import type { Connection } from './connection.js';
+import { addAfter, type OrderColumn } from './keyset.js';
+import { tripleConditions } from './read-triples.js';
+import * as rows from './rows.js';
+
+/** Reads for walks through the graph. @param connection of the moment: a store may be opened anew */
+export function sqliteTripleScanner(connection: () => Connection): TripleScanner {
+  return {
+    existing: async (ids) => existing(connection(), ids),
+    scan: async (filter, after, limit) => {
+      // Walks make many of these reads in a row: others have their turn between two of them.
+      await new Promise((resolve) => setImmediate(resolve));
+      return scan(connection(), filter, after, limit);
+    },
+  };
+}
+
+function existing(connection: Connection, ids: readonly EntityId[]): ReadonlySet<EntityId> {
+  const found = connection.all<{ id: EntityId }>(`SELECT id FROM entities WHERE id ${IN_IDS}`, [idList(ids)]);
+  return new Set(found.map(({ id }) => id));
+}
+
+function scan(connection: Connection, filter: TripleFilter, after: Triple | null, limit: number): Triple[] {
+  const conditions = tripleConditions(filter);
+  // A plus keeps SQLite from walking the index of confidences, where the index of the ends finds far less.
+  const plus = (filter.subjectIds ?? filter.objectIds) ? '+' : '';
+  const order: readonly OrderColumn[] = [
+    { sql: `${plus}t.confidence`, type: 'number', descending: true },
+    { sql: 't.id', type: 'string' },
+  ];
+  if (after) addAfter(conditions, order, [after.confidence, after.id]);
+  return connection
+    .all<rows.TripleRow>(
+      `SELECT ${rows.TRIPLE_COLUMNS} FROM ${rows.TRIPLE_TABLES} ${conditions.where}
+       ORDER BY ${plus}t.confidence DESC, t.id LIMIT ?`,
+      [...conditions.params, limit],
+    )
+    .map(rows.tripleOf);
+}

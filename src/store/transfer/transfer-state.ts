@@ -1,0 +1,77 @@
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { NeighborKbError } from '../../domain/errors.js';
+
+/** How far a transfer has come: enough to go on after it was stopped. */
+export interface TransferState {
+  readonly formatVersion: 1;
+  /** The two stores, as the user named them, without passwords. */
+  readonly from: string;
+  readonly to: string;
+  /** Merges, dictionaries and distinctions are copied. */
+  readonly identityCopied: boolean;
+  /** Cursor of the last document that was copied, in the order `oldest`; null before the first. */
+  readonly cursor: string | null;
+  /** Documents that were copied. */
+  readonly copied: number;
+}
+
+export function newTransferState(from: string, to: string): TransferState {
+  return { formatVersion: 1, from, to, identityCopied: false, cursor: null, copied: 0 };
+}
+
+/**
+ * A small file that is replaced as a whole, so that a crash leaves the last state or the one before it.
+ */
+export class TransferStateFile {
+  constructor(readonly file: string) {}
+
+  /** @returns null where there is none. @throws NeighborKbError INVALID_FILE */
+  async read(): Promise<TransferState | null> {
+    let text: string;
+    try {
+      text = await readFile(this.file, 'utf8');
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+      throw this.malformed(error);
+    }
+    try {
+      const state: unknown = JSON.parse(text);
+      if (isState(state)) return state;
+    } catch (error) {
+      throw this.malformed(error);
+    }
+    throw this.malformed(undefined);
+  }
+
+  async write(state: TransferState): Promise<void> {
+    const beside = `${this.file}.new`;
+    await writeFile(beside, `${JSON.stringify(state, null, 2)}\n`);
+    await rename(beside, this.file);
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.file, { force: true });
+  }
+
+  private malformed(cause: unknown): NeighborKbError {
+    return new NeighborKbError(
+      'INVALID_FILE',
+      `${this.file} is not the state of a transfer: remove it to begin anew with an empty target`,
+      ['state'],
+      { cause },
+    );
+  }
+}
+
+function isState(value: unknown): value is TransferState {
+  if (typeof value !== 'object' || value === null) return false;
+  const { formatVersion, from, to, identityCopied, cursor, copied } = value as Record<string, unknown>;
+  return (
+    formatVersion === 1 &&
+    typeof from === 'string' &&
+    typeof to === 'string' &&
+    typeof identityCopied === 'boolean' &&
+    (cursor === null || typeof cursor === 'string') &&
+    typeof copied === 'number'
+  );
+}

@@ -1,0 +1,4 @@
+import { identityContract } from './contract-identity.js';
+import { withSqliteStore } from './temporary.js';
+
+identityContract('SQLite', withSqliteStore);
