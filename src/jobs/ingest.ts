@@ -1,7 +1,7 @@
 import type { DocumentInput } from '../domain/model.js';
 import type { GraphStore, RetractOutcome } from '../store/graph-store.js';
 import type { DocumentIngester, IngestOutcome } from './document-ingester.js';
-import type { Job, JobQueue } from './job-queue.js';
+import type { Job, JobQueue, SubmitOptions } from './job-queue.js';
 
 export type { IngestOutcome } from './document-ingester.js';
 
@@ -22,8 +22,8 @@ export class Ingestion {
   }
 
   /** Accepts documents for later: what is accepted is stored. @throws QUEUE_FULL, INVALID_ARGUMENT for none */
-  async submit(documents: readonly DocumentInput[]): Promise<Job> {
-    return this.jobs.submit(documents);
+  async submit(documents: readonly DocumentInput[], options?: SubmitOptions): Promise<Job> {
+    return this.jobs.submit(documents, options);
   }
 
   /** Removes a document and what it alone supported; null if no document has the externalId. */

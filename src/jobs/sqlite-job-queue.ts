@@ -1,17 +1,39 @@
 import { EventEmitter } from 'node:events';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
+import { pino, type Logger } from 'pino';
 import { NeighborKbError } from '../domain/errors.js';
 import type { DocumentInput } from '../domain/model.js';
-import { validateBatch, type DocumentLimits } from '../extraction/document-input.js';
+import type { DocumentLimits } from '../extraction/document-input.js';
+import type { Page } from '../store/graph-store.js';
 import { SqliteDatabase } from '../store/sqlite/database.js';
-import type { IngestOutcome } from './document-ingester.js';
-import { readChanges, type PlacedFailure } from './job-changes.js';
-import { changeOf, JobFollower, type JobHistory } from './job-follower.js';
-import type { Job, JobQueue } from './job-queue.js';
-import { JobRunner, type JobRunnerOptions } from './job-runner.js';
-import { JobTable, type Submission } from './job-table.js';
+import { ItemRunner } from './embedded/item-runner.js';
+import { ItemTable } from './embedded/item-table.js';
+import { documentOfLetter, listDeadLetters, listJobs } from './embedded/job-lists.js';
+import { changesAfter, jobRow, jobsOf } from './embedded/job-rows.js';
+import { JobTable } from './embedded/job-table.js';
+import { prune } from './embedded/pruning.js';
+import { TaskRunner } from './embedded/task-runner.js';
+import { TaskTable } from './embedded/task-table.js';
+import { changeOf, finalOf, JobFollower, type JobHistory } from './job-follower.js';
+import type {
+  DeadLetter,
+  DeadLetterQuery,
+  Job,
+  JobQuery,
+  JobQueue,
+  SubmitOptions,
+  TaskQueue,
+} from './job-queue.js';
+import { given } from './given.js';
+import { leaseOwner } from './lease.js';
+import { noDocuments, noSuchJob } from './refusals.js';
+import { DEFAULT_RETENTION, PRUNE_INTERVAL, type Retention } from './retention.js';
+import { DEFAULT_RUNNER_OPTIONS, type IngestBatch, type RunnerOptions } from './runner-options.js';
+import { sift } from './sift.js';
+import { TaskRegistry, type TaskKind } from './tasks.js';
 
-export interface SqliteJobQueueOptions extends Partial<JobRunnerOptions> {
+export interface SqliteJobQueueOptions extends Partial<RunnerOptions>, Partial<Retention> {
   /** The queue's own database file, beside the store's; created where it does not exist. */
   readonly file: string;
   /** The folder `migrations/` of the package. */
@@ -19,71 +41,128 @@ export interface SqliteJobQueueOptions extends Partial<JobRunnerOptions> {
   /** Most documents that may wait. */
   readonly capacity: number;
   readonly limits: DocumentLimits;
-  /** Extracts and stores a batch; outcomes in the order of the documents. */
-  readonly ingest: (documents: readonly DocumentInput[]) => Promise<readonly IngestOutcome[]>;
+  /** Extracts and stores a batch. Null: this process accepts jobs and works on none. */
+  readonly ingest: IngestBatch | null;
+  /** Whether the graph store answers. Default: it does. */
+  readonly storeAnswers?: () => Promise<boolean>;
+  /** What this process can do beside ingestion. Default: nothing. */
+  readonly tasks?: TaskRegistry;
+  /** Folder of the tasks' checkpoints. Default: `jobs` beside the file. */
+  readonly workDir?: string;
+  /** What tasks log to. Default: nowhere. */
+  readonly logger?: Logger;
   /** Hears of errors that no document is to blame for. */
   readonly onError?: (error: unknown) => void;
 }
 
 /** "NKBj" in ASCII: marks a SQLite file as a queue of NeighborKB. */
-const APPLICATION_ID = 0x4e4b426a;
-
-const DEFAULTS: JobRunnerOptions = {
-  batchDocuments: 32,
-  batchUnits: 50_000,
-  maxAttempts: 3,
-  retryDelay: 500,
-};
+export const APPLICATION_ID = 0x4e4b426a;
 
 /**
- * The queue on one machine: jobs in a SQLite file, worked off in this process. One process at a time should
- * work on a file; several may only make each other repeat work, since saving is idempotent.
+ * The queue on one machine: jobs in a SQLite file that several processes may share, each working on what it has
+ * leased there.
  */
-export class SqliteJobQueue implements JobQueue, JobHistory {
+export class SqliteJobQueue implements JobQueue, TaskQueue, JobHistory {
   readonly events = new EventEmitter().setMaxListeners(0);
-  private opened: { database: SqliteDatabase; table: JobTable; runner: JobRunner } | null = null;
+  readonly pollInterval: number;
+  private opened: Opened | null = null;
 
-  constructor(private readonly options: SqliteJobQueueOptions) {}
+  constructor(private readonly options: SqliteJobQueueOptions) {
+    this.pollInterval = options.pollInterval ?? DEFAULT_RUNNER_OPTIONS.pollInterval;
+  }
 
   async start(): Promise<void> {
     if (this.opened) return;
-    const { file, migrationsDir, ingest, onError = () => undefined, ...given } = this.options;
+    const { file, migrationsDir, capacity } = this.options;
     const database = await SqliteDatabase.open({
       file,
       migrations: path.join(migrationsDir, 'jobs'),
       applicationId: APPLICATION_ID,
     });
-    const table = new JobTable(database);
-    const onChange = (ids: readonly string[]) => {
-      for (const id of ids) this.events.emit(changeOf(id));
-    };
-    const runner = new JobRunner({ ...DEFAULTS, ...given, table, ingest, onChange, onError });
-    this.opened = { database, table, runner };
-    runner.start();
+    const { items, tasks } = this.runners(database);
+    const pruning = setInterval(() => void this.prune().catch(this.onError), PRUNE_INTERVAL).unref();
+    this.opened = { database, table: new JobTable(database, capacity), items, tasks, pruning };
+    await this.prune();
+    if (this.options.ingest) items.start();
+    tasks.start();
   }
 
   async stop(): Promise<void> {
     const { opened } = this;
     if (!opened) return;
-    await opened.runner.stop();
+    clearInterval(opened.pruning);
+    await Promise.all([opened.items.stop(), opened.tasks.stop()]);
     this.opened = null;
     this.events.emit('end');
     await opened.database.close();
   }
 
-  async submit(documents: readonly DocumentInput[]): Promise<Job> {
-    if (documents.length === 0)
-      throw new NeighborKbError('INVALID_ARGUMENT', 'a job needs at least one document', ['documents']);
-    const { table, runner } = this.running;
-    const id = await table.insert(sift(documents, this.options.limits), this.options.capacity);
-    runner.notify();
-    const job = await this.job(id);
-    if (!job) throw new NeighborKbError('INTERNAL', `job ${id} is gone`);
-    return job;
+  async submit(documents: readonly DocumentInput[], options: SubmitOptions = {}): Promise<Job> {
+    const { priority = 'normal', open = false } = options;
+    if (documents.length === 0 && !open) throw noDocuments();
+    return this.changed(
+      await this.running.table.insert(sift(documents, this.options.limits), priority, open),
+    );
+  }
+
+  async submitTask(
+    kind: TaskKind,
+    input: unknown,
+    { priority = 'normal' }: Pick<SubmitOptions, 'priority'> = {},
+  ): Promise<Job> {
+    const checked = this.tasks.check(kind, input);
+    return this.changed(await this.running.table.insertTask(kind, checked, priority));
+  }
+
+  async append(id: string, documents: readonly DocumentInput[]): Promise<Job> {
+    if (documents.length === 0) throw noDocuments();
+    await this.running.table.append(id, sift(documents, this.options.limits));
+    return this.changed(id);
+  }
+
+  async seal(id: string): Promise<Job> {
+    await this.running.table.seal(id);
+    return this.changed(id);
+  }
+
+  async pause(id: string): Promise<Job> {
+    await this.running.table.pause(id);
+    this.running.tasks.interrupt(id);
+    return this.changed(id);
+  }
+
+  async resume(id: string): Promise<Job> {
+    await this.running.table.resume(id);
+    return this.changed(id);
+  }
+
+  async cancel(id: string): Promise<Job> {
+    await this.running.table.cancel(id);
+    this.running.tasks.interrupt(id);
+    return this.changed(id);
+  }
+
+  async retry(id: string, positions?: readonly number[]): Promise<Job> {
+    await this.running.table.retry(id, positions ?? null);
+    return this.changed(id);
   }
 
   async job(id: string): Promise<Job | null> {
-    return readChanges(this.running.database.reader, id, 0, true)[0] ?? null;
+    const { reader } = this.running.database;
+    const row = jobRow(reader, id);
+    return row ? (jobsOf(reader, [row])[0] ?? null) : null;
+  }
+
+  async jobs(query: JobQuery): Promise<Page<Job>> {
+    return listJobs(this.running.database.reader, query);
+  }
+
+  async deadLetters(query: DeadLetterQuery): Promise<Page<DeadLetter>> {
+    return listDeadLetters(this.running.database.reader, query);
+  }
+
+  async deadLetterDocument(jobId: string, position: number): Promise<DocumentInput | null> {
+    return documentOfLetter(this.running.database.reader, jobId, position);
   }
 
   follow(id: string, afterSequence = 0): AsyncIterableIterator<Job> {
@@ -91,36 +170,89 @@ export class SqliteJobQueue implements JobQueue, JobHistory {
   }
 
   async finished(id: string): Promise<Job> {
-    for await (const job of this.follow(id)) if (job.finishedAt) return job;
-    throw new NeighborKbError('CONFLICT', `the queue stopped before job ${id} was finished`);
+    return finalOf(this, id);
   }
 
-  changesAfter(id: string, sequence: number): readonly Job[] {
+  async changesAfter(id: string, sequence: number): Promise<readonly Job[]> {
     const { reader } = this.running.database;
-    const changes = readChanges(reader, id, sequence);
+    const changes = changesAfter(reader, id, sequence);
+    if (changes === null) throw noSuchJob(id);
     if (changes.length > 0) return changes;
-    const [last] = readChanges(reader, id, 0, true);
-    if (!last) throw new NeighborKbError('NOT_FOUND', `there is no job ${id}`, ['id']);
     // Resumed past the end: the final state again, so that a follower is not left waiting.
-    return last.finishedAt ? [last] : [];
+    const last = await this.job(id);
+    return last?.finishedAt ? [last] : [];
   }
 
-  private get running() {
+  private runners(database: SqliteDatabase): Pick<Opened, 'items' | 'tasks'> {
+    const {
+      ingest,
+      storeAnswers = async () => true,
+      logger = pino({ level: 'silent' }),
+      file,
+    } = this.options;
+    const owner = leaseOwner();
+    const parts = {
+      ...DEFAULT_RUNNER_OPTIONS,
+      ...given(this.options),
+      storeAnswers,
+      onError: this.onError,
+      onChange: (ids: readonly string[]) => this.tell(ids),
+    };
+    const items = new ItemRunner({
+      ...parts,
+      table: new ItemTable(database, owner, parts.leaseTime),
+      ingest: ingest ?? (async () => []),
+    });
+    const tasks = new TaskRunner({
+      ...parts,
+      table: new TaskTable(database, owner, parts.leaseTime),
+      tasks: this.tasks,
+      workDir: this.options.workDir ?? path.join(path.dirname(file), 'jobs'),
+      log: logger,
+    });
+    return { items, tasks };
+  }
+
+  /** Tells followers and runners, and gives the job as it is now. */
+  private async changed(id: string): Promise<Job> {
+    this.tell([id]);
+    this.running.items.notify();
+    this.running.tasks.notify();
+    const job = await this.job(id);
+    if (!job) throw new NeighborKbError('INTERNAL', `job ${id} is gone`);
+    return job;
+  }
+
+  private tell(ids: readonly string[]): void {
+    for (const id of ids) this.events.emit(changeOf(id));
+  }
+
+  private async prune(): Promise<void> {
+    const { keepDays, keepJobs } = { ...DEFAULT_RETENTION, ...given(this.options) };
+    const workDir = this.options.workDir ?? path.join(path.dirname(this.options.file), 'jobs');
+    for (const id of await prune(this.running.database, { keepDays, keepJobs }))
+      await rm(path.join(workDir, id), { recursive: true, force: true });
+  }
+
+  private readonly onError = (error: unknown): void => this.options.onError?.(error);
+
+  private get tasks(): TaskRegistry {
+    return this.options.tasks ?? NO_TASKS;
+  }
+
+  private get running(): Opened {
     if (!this.opened)
-      throw new NeighborKbError('STORE_UNAVAILABLE', `the job queue ${this.options.file} is not started`);
+      throw new NeighborKbError('QUEUE_UNAVAILABLE', `the job queue ${this.options.file} is not started`);
     return this.opened;
   }
 }
 
-/** Bad documents are refused at once and take no room; the others wait. */
-function sift(documents: readonly DocumentInput[], limits: DocumentLimits): Submission {
-  const accepted: { position: number; document: DocumentInput }[] = [];
-  const refused: PlacedFailure[] = [];
-  for (const [position, check] of validateBatch(documents, limits).entries())
-    if (check.ok) accepted.push({ position, document: check.document });
-    else {
-      const { code, message, path: field } = check.error;
-      refused.push({ position, externalId: check.externalId, code, message, path: field });
-    }
-  return { accepted, refused };
+const NO_TASKS = new TaskRegistry();
+
+interface Opened {
+  readonly database: SqliteDatabase;
+  readonly table: JobTable;
+  readonly items: ItemRunner;
+  readonly tasks: TaskRunner;
+  readonly pruning: NodeJS.Timeout;
 }

@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import { openCorpus } from '../datasets/corpus.js';
+import { openDataset } from '../datasets/open.js';
+import {
+  CORPUS_FORMATS,
+  DATASET_FORMATS,
+  isCorpusFormat,
+  type CorpusText,
+  type DatasetFormat,
+} from '../datasets/ports.js';
+import type { JsonObject, TaskContext } from '../jobs/tasks.js';
+import { describeInput } from '../memory/building/inputs.js';
+import { buildFromFacts } from '../memory/distant/build-distant.js';
+import { AMBIGUITY_CHOICES } from '../memory/distant/distant-examples.js';
+import { factFormatOf, readFacts } from '../memory/distant/fact-files.js';
+import type { Fact } from '../memory/distant/facts.js';
+import { PackagedMemory } from '../memory/memory.js';
+import { formatReference } from '../memory/reference.js';
+import { locateMemory } from '../memory/shelf.js';
+import type { DistantBuildInput } from './memory-build.js';
+import type { MemoryTools, StoredFactChoice } from './memory-tools.js';
+import { fileName, memoryReference, share } from './shapes.js';
+
+/** What distant supervision needs beside what every build needs. */
+export const distantFields = {
+  /** CSV, TSV or N-Triples files, by their extensions; or triples of the knowledge base. */
+  facts: z.union([
+    z.strictObject({ files: z.array(fileName).min(1), skipUnknownPredicates: z.boolean().default(false) }),
+    z.strictObject({
+      store: z.strictObject({ acceptedOnly: z.boolean().default(true), minConfidence: share.default(0) }),
+    }),
+  ]),
+  /** Text, or labelled data of which the text alone is read. */
+  corpus: z.strictObject({
+    format: z.enum([...CORPUS_FORMATS, ...DATASET_FORMATS, 'auto']),
+    files: z.array(fileName).min(1),
+  }),
+  ambiguous: z.enum(AMBIGUITY_CHOICES).default('drop'),
+  nilShare: share.default(0.1),
+  perFact: z.number().int().positive().optional(),
+  /** A memory of the same encoder that is asked how far the entries can be trusted. */
+  trusted: memoryReference.optional(),
+};
+
+export async function buildDistant(
+  tools: MemoryTools,
+  input: DistantBuildInput,
+  { progress, signal }: TaskContext,
+): Promise<JsonObject> {
+  const { facts, corpus, trusted: reference, tokens, source: _, ...rest } = input;
+  const unknown = new Map<string, number>();
+  const factFiles = 'files' in facts ? await Promise.all(facts.files.map((file) => tools.inputPath(file))) : [];
+  for (const file of factFiles) factFormatOf(file);
+  const corpusFiles = await Promise.all(corpus.files.map((file) => tools.inputPath(file)));
+  const skips = 'files' in facts && facts.skipUnknownPredicates;
+  const trusted =
+    reference === undefined
+      ? undefined
+      : await PackagedMemory.open(await locateMemory(tools.memoriesDir, reference), tools.encoder);
+  try {
+    const result = await buildFromFacts({
+      ...tools,
+      ...rest,
+      facts:
+        'store' in facts
+          ? tools.storedFacts(facts.store satisfies StoredFactChoice)
+          : factsOf(factFiles, tools, skips ? unknown : null),
+      corpus: await textsOf(corpus.format, corpusFiles, tokens),
+      inputs: await Promise.all([...factFiles, ...corpusFiles].map(describeInput)),
+      trusted,
+      onProgress: progress,
+      signal,
+    });
+    const { manifest, counts, noise } = result;
+    return {
+      memory: formatReference(manifest.name, manifest.version),
+      entries: manifest.entries,
+      countsByLabel: manifest.countsByLabel,
+      facts: result.facts,
+      counts: { ...counts },
+      skippedPredicates: Object.fromEntries(unknown),
+      noise: noise && { ...noise, byLabel: mapped(noise.byLabel) },
+    };
+  } finally {
+    await trusted?.close();
+  }
+}
+
+async function* factsOf(
+  files: readonly string[],
+  { schema }: MemoryTools,
+  unknown: Map<string, number> | null,
+): AsyncGenerator<Fact> {
+  const onUnknownPredicate = (name: string): void => {
+    unknown?.set(name, (unknown.get(name) ?? 0) + 1);
+  };
+  for (const file of files)
+    yield* readFacts(file, { schema, ...(unknown === null ? {} : { onUnknownPredicate }) });
+}
+
+async function textsOf(
+  format: DistantBuildInput['corpus']['format'],
+  files: readonly string[],
+  tokens: DistantBuildInput['tokens'],
+): Promise<AsyncIterable<CorpusText>> {
+  if (isCorpusFormat(format)) return openCorpus(format, files);
+  return openDataset(format satisfies DatasetFormat | 'auto', files, { tokens });
+}
+
+/** A plain copy, as JSON has it. */
+function mapped(byLabel: Readonly<Record<string, { judged: number; disagreeing: number }>>): JsonObject {
+  return Object.fromEntries(Object.entries(byLabel).map(([label, counts]) => [label, { ...counts }]));
+}
