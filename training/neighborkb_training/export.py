@@ -97,7 +97,8 @@ def export_relation_encoder(options: argparse.Namespace, tokenizer: PieceTokeniz
             {**_DATA["own"], "use": f"training, read anew every epoch: {own} sentences"},
             *({**_DATA[name], "use": "first phase of training"} for name in options.warm_up_sets.split(",") if name)]
     return {**_card(options, "relation-encoder", state["labels"], MAX_TEXT_TOKENS + 2 + 4 * MAX_PAIRS, data, history),
-            "emittedLabels": [predicate.id for predicate in read_predicates(options.predicates)],
+            "emittedLabels": [predicate.id for predicate in read_predicates(options.predicates)
+                              if predicate.id in state["labels"]],
             "mentionTypes": MENTION_TYPES,
             "markers": {name: tokenizer.vocabulary_size + index for index, name in enumerate(MARKERS)},
             "maxTextTokens": MAX_TEXT_TOKENS, "maxPairsPerPass": MAX_PAIRS,

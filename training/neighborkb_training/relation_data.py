@@ -9,14 +9,14 @@ from .encoder import load_encoder
 from .mention_detector import Detect, detect, load_detector
 from .readers import Mention, Passage, read_docred, read_knowledgenet, read_own_sentences, with_pronouns
 from .relation_examples import Example, docred_example, merge_gold, own_example, passage_example
-from .schema import Canonical, Schema, auxiliary_labels, read_predicates
+from .schema import Canonical, Schema, auxiliary_labels, read_predicates, without
 from .tokens import PieceTokenizer
 
 
 class RelationData:
     """Examples from KnowledgeNet, Re-DocRED and the project's own sentences.
 
-    Options needed: data, base, work (with mention-detector.pt), predicates, own.
+    Options needed: data, base, work (with mention-detector.pt), predicates, own; held_out may be absent.
     """
 
     def __init__(self, options: argparse.Namespace, tokenizer: PieceTokenizer, detect_: Detect | None = None
@@ -26,7 +26,9 @@ class RelationData:
         predicates = read_predicates(options.predicates)
         self._canonical = Canonical(predicates)
         self._docred = options.data / "redocred"
-        self.schema = Schema(predicates, auxiliary_labels(predicates, self._docred / "train.json"))
+        self._held_out = set(getattr(options, "held_out", None) or [])
+        self.schema = without(Schema(predicates, auxiliary_labels(predicates, self._docred / "train.json")),
+                              sorted(self._held_out))
         self.detect = detect_ or _checkpoint_detector(options, tokenizer)
         self.train_passages = read_knowledgenet(options.data / "knowledgenet" / "train.jsonl")
         self.dev_passages = read_knowledgenet(options.data / "knowledgenet" / "dev.jsonl")
@@ -38,6 +40,8 @@ class RelationData:
         """Training examples of an epoch, and how many of them are own sentences."""
         if not self._train_sentences:
             self._train_sentences = read_docred(self._docred / "train.json", self._canonical)
+            for sentence in self._train_sentences:  # such a pair is neither NIL nor any label
+                sentence.pairs = [pair for pair in sentence.pairs if self._held_out.isdisjoint(pair[2])]
             self._train_mentions = self._candidates(self.train_passages)
         examples = [passage_example(passage, merge_gold(passage, mentions, self.schema), self.schema)
                     for passage, mentions in zip(self.train_passages, self._train_mentions)]

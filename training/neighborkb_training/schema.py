@@ -91,6 +91,21 @@ def read_predicates(path: Path) -> list[Predicate]:
             for record in json.loads(path.read_text())["predicates"]]
 
 
+def without(schema: Schema, held_out: list[str]) -> Schema:
+    """The schema without some labels, for an encoder that never saw them.
+
+    Raises ValueError for a label that it lacks, and for one that KnowledgeNet annotates: its passages would teach it.
+    """
+    for label in held_out:
+        if label not in schema.ids:
+            raise ValueError(f"{label} to hold out: expected a label of the schema")
+        if schema.ids[label] in schema.knowledge_net_labels:
+            raise ValueError(f"{label} to hold out: expected a label that KnowledgeNet does not annotate")
+    kept = [predicate for predicate in schema.predicates if predicate.id not in held_out]
+    auxiliary = schema.labels[1 + len(schema.predicates):]
+    return Schema(kept, [label for label in auxiliary if label not in held_out])
+
+
 def auxiliary_labels(predicates: list[Predicate], docred: Path) -> list[str]:
     """Properties of Re-DocRED that no predicate covers, with enough facts in this (training) file, sorted."""
     canonical = Canonical(predicates)

@@ -39,7 +39,9 @@ class Trainer:
         """One pass over the examples (fewer when time is up); loss, seconds and pairs per second."""
         options, started = self.options, time.time()
         noise = Noise(random.Random(options.seed * 1000 + self.epochs_done), options.masked_mentions,
-                      options.random_types, {"Re-DocRED": options.keep_docred_nil, "own": options.keep_own_nil},
+                      options.random_types,
+                      {"Re-DocRED": options.keep_docred_nil, "own": options.keep_own_nil,
+                       "KnowledgeNet": options.keep_knowledgenet_nil},
                       options.keep_implausible)
         passes = self.builder.build(examples, noise)
         batches = batches_by_length([len(row.ids) for row in passes], options.batch, noise.generator)
@@ -113,7 +115,7 @@ def main() -> None:
         first_phase = warm_up_examples(options.warm_up_sets.split(","), options.data, data.schema, data.detect,
                                        options.warm_up_limit, options.seed)
     trainer = Trainer(options, model, builder, options.epochs + bool(first_phase))
-    dev = data.dev_examples()
+    dev = data.dev_examples() if options.dev else []
     for example in dev:
         example.pairs = [pair for pair in example.pairs if pair.plausible]  # the gates refuse the others
     history: list[dict] = []
@@ -134,9 +136,10 @@ def main() -> None:
         examples, own = data.train_examples(trainer.epochs_done)
         record = {"epoch": trainer.epochs_done + 1, "own": own, **trainer.epoch(examples)}
         trainer.average.swap()
-        encoded = encode(model, builder, dev)
-        scorer = TextScorer(data.dev_passages, dev, encoded, data.schema)
-        record["dev"] = scorer.best(encoded.probabilities(), gated=True)
+        if dev:
+            encoded = encode(model, builder, dev)
+            scorer = TextScorer(data.dev_passages, dev, encoded, data.schema)
+            record["dev"] = scorer.best(encoded.probabilities(), gated=True)
         history.append(record)
         print(record, flush=True)
         save(trainer, data, history, options.work / "relation-encoder.pt")
@@ -182,11 +185,15 @@ def parse_options(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--warm-up", type=float, default=0.06, help="share of the schedule")
     parser.add_argument("--average", type=float, default=0.999, help="decay of the weights' moving average")
     parser.add_argument("--keep-docred-nil", type=float, default=0.5, help="share of NIL pairs kept an epoch")
+    parser.add_argument("--keep-knowledgenet-nil", type=float, default=1.0, help="the same of KnowledgeNet")
     parser.add_argument("--keep-own-nil", type=float, default=0.3, help="the same of own sentences")
     parser.add_argument("--keep-implausible", type=float, default=0.1,
                         help="the same where no annotated predicate admits the types")
     parser.add_argument("--masked-mentions", type=float, default=0.15, help="share of mentions masked in a pass")
     parser.add_argument("--random-types", type=float, default=0.05, help="share of markers with a random type")
+    parser.add_argument("--held-out", type=lambda value: value.split(","), default=[],
+                        help="labels that the encoder must not learn, e.g. P175,P577: pairs that hold one are left out")
+    parser.add_argument("--no-dev", dest="dev", action="store_false", help="no measurement after each epoch")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--init", type=Path, help="checkpoint of an earlier run to start from, with a new schedule")
     parser.add_argument("--resume", action="store_true", help="go on from the checkpoint in --work")

@@ -6,6 +6,22 @@ from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
+class ContrastiveStart:
+    """A phase before the training: contrastive loss alone, over pairs of other sets."""
+
+    steps: int = 120
+    labels: int = 16
+    """Draws of a label a step."""
+    pairs_of_label: int = 4
+    masked_mentions: float = 0.7
+    """Share of mentions that are masked."""
+    temperature: float = 0.1
+    rate: float = 3e-4
+    head_rate: float = 1e-3
+    warm_up: float = 0.1
+
+
+@dataclass(frozen=True)
 class Recipe:
     """How an encoder is trained; every number goes to its card."""
 
@@ -30,16 +46,18 @@ class Recipe:
     """Weight of the supervised contrastive loss beside cross entropy."""
     temperature: float = 0.1
     """Temperature of the contrastive loss."""
+    start: ContrastiveStart | None = None
     best_epoch: bool = False
     """Whether the epoch with the best dev F1 is kept, else the last."""
 
 
-_SCIERC = Recipe("scierc", "train", 8, ("train",), one_pair=False, batch=8, best_epoch=True)
+_SCIERC = Recipe("scierc", "train", 6, ("train",), one_pair=False, batch=8, best_epoch=True)
 _WIKI80 = Recipe("wiki80", "1pct", 20, ("10pct",), one_pair=True, batch=16)
 
 RECIPES = {
     "wiki80-1pct": _WIKI80,
-    "wiki80-10pct": replace(_WIKI80, train="10pct", epochs=8),
+    "wiki80-10pct": replace(_WIKI80, train="10pct", epochs=6),
+    "wiki80-10pct-cp": replace(_WIKI80, train="10pct", epochs=6, start=ContrastiveStart()),
     "scierc": _SCIERC,
     "scierc-contrast": replace(_SCIERC, contrast=0.2),
     "scierc-one-pair": replace(_SCIERC, one_pair=True, batch=32, epochs=4),

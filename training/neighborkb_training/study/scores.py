@@ -61,10 +61,10 @@ class Neighbours:
     """The nearest entries of every query, found once for all settings."""
 
     def __init__(self, memory: Scored, queries: Scored, form: str) -> None:
-        index = faiss.IndexFlatL2(memory.vectors.shape[1])
-        index.add(np.ascontiguousarray(FORMS[form](memory.vectors), np.float32))
-        count = min(max(NEIGHBOURS), len(memory.labels))
-        self.distances, entries = index.search(np.ascontiguousarray(FORMS[form](queries.vectors), np.float32), count)
+        stored, sought = (np.ascontiguousarray(FORMS[form](part.vectors), np.float32) for part in (memory, queries))
+        index = faiss.IndexFlatL2(stored.shape[1])
+        index.add(stored)
+        self.distances, entries = index.search(sought, min(max(NEIGHBOURS), len(memory.labels)))
         self.labels = memory.labels[entries]
         self._last: tuple[tuple[int, float], np.ndarray] | None = None
 
