@@ -6,6 +6,7 @@ const parts = {
   memory: ['domain', 'datasets', 'inference'],
   extraction: ['domain', 'inference', 'memory'],
   store: ['domain'],
+  identity: ['domain', 'store'],
   jobs: ['domain', 'extraction', 'store'],
   curation: ['domain', 'memory', 'store'],
   evaluation: ['domain', 'datasets', 'inference', 'memory', 'extraction'],
@@ -18,6 +19,7 @@ const parts = {
     'store',
     'jobs',
     'curation',
+    'identity',
     'evaluation',
   ],
 };

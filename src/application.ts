@@ -1,13 +1,15 @@
-import { join } from 'node:path';
 import type { Logger } from 'pino';
-import { openExtraction, openStore, type Extraction, type ExtractionOptions } from './cli/resources.js';
+import { openStore } from './open-store.js';
+import { openExtraction, type Extraction, type ExtractionOptions } from './resources.js';
 import type { Config } from './config.js';
 import { replay } from './extraction/replay.js';
+import { IdentityService } from './identity/identity-service.js';
 import type { ApiServices, ModelSummary, PredictionReplay } from './graphql/services.js';
 import { DocumentIngester } from './jobs/document-ingester.js';
 import { Ingestion } from './jobs/ingest.js';
-import { SqliteJobQueue } from './jobs/sqlite-job-queue.js';
+import { makeQueue } from './open-queue.js';
 import type { GraphStore } from './store/graph-store.js';
+import { taskHandlers } from './tasks/index.js';
 
 /** Everything that a server needs, opened together and closed together. */
 export interface Application {
@@ -39,7 +41,12 @@ export async function openApplication(config: Config, options: ApplicationOption
     for (const end of opened.splice(0).reverse()) await end();
   };
   try {
-    const extraction = await openExtraction(config, options);
+    const extraction = await openExtraction(config, {
+      ...options,
+      onNotice: (notice) => {
+        logger.warn(notice);
+      },
+    });
     opened.push(() => extraction.close());
     await extraction.memories.openAll();
     const store = await openStore(config);
@@ -48,14 +55,8 @@ export async function openApplication(config: Config, options: ApplicationOption
     const { extractor, profile, schema, memories, encoder } = extraction;
     const limits = { maxTextLength: config.maxTextLength };
     const ingester = new DocumentIngester({ store, extractor, profile, limits });
-    const jobs = new SqliteJobQueue({
-      file: join(config.dataDir, 'jobs.db'),
-      migrationsDir: config.migrationsDir,
-      capacity: config.maxQueuedDocuments,
-      limits,
-      ingest: (documents) => ingester.ingest(documents),
-      onError: (error) => logger.error({ err: error }, 'a batch of a job failed and will be tried again'),
-    });
+    const tasks = taskHandlers({ config, extraction, store });
+    const jobs = await makeQueue(config, { logger, workshop: { ingester, store, tasks } });
     await jobs.start();
     opened.push(() => jobs.stop());
     const ingestion = new Ingestion(ingester, jobs, store);
@@ -73,6 +74,7 @@ export async function openApplication(config: Config, options: ApplicationOption
       profile,
       models: modelsOf(extraction),
       store,
+      identity: new IdentityService(store),
       extractor,
       replay: replayOf(extraction),
       memories: { all: () => memories.all(), byName: (name) => memories.byName(name) },

@@ -16,6 +16,27 @@ const configShape = z.object({
   port: port.default(4000),
   /** Folder of the embedded store. */
   dataDir: z.string().min(1).default('.data'),
+  /**
+   * Where the graph lives: `sqlite` for a file in dataDir, or the URL of a Neo4j server: `neo4j://host:7687`, with TLS
+   * `neo4j+s://`, with TLS and a self-signed certificate `neo4j+ssc://`, to one server past its routing `bolt://`.
+   */
+  store: z
+    .string()
+    .regex(
+      /^(sqlite|(neo4j|bolt)(\+s|\+ssc)?:\/\/.+)$/,
+      'expected sqlite, or a URL like neo4j://host:7687 (neo4j+s:// for TLS)',
+    )
+    .default('sqlite'),
+  neo4jUser: z.string().min(1).default('neo4j'),
+  neo4jPassword: z.string().default(''),
+  /** Database of the server; '' for the user's home database. */
+  neo4jDatabase: z.string().default(''),
+  /** Most connections to Neo4j at once. */
+  neo4jPoolSize: positive.max(1000).default(50),
+  /** How long a new connection may take, milliseconds. */
+  neo4jConnectTimeout: positive.max(600_000).default(5_000),
+  /** How long a transaction that failed on a passing trouble is tried again, milliseconds. */
+  neo4jRetryTime: positive.max(3_600_000).default(10_000),
   modelsDir: z.string().min(1).default(`${packageRoot}models`),
   memoriesDir: z.string().min(1).default(`${packageRoot}memories`),
   samplesDir: z.string().min(1).default(`${packageRoot}samples`),
@@ -27,6 +48,11 @@ const configShape = z.object({
     .default('general'),
   mentionDetector: z.string().min(1).default('mention-detector'),
   relationEncoder: z.string().min(1).default('relation-encoder'),
+  /**
+   * How memories are searched: `exact`; `auto`, by the memory's index where it has one and is large; `approximate`, by
+   * the index wherever there is one.
+   */
+  searchMode: z.enum(['auto', 'exact', 'approximate']).default('auto'),
   /** Single-threaded inference workers a model. */
   inferenceWorkers: positive.max(64).default(Math.min(4, availableParallelism())),
   /** ONNX Runtime execution provider; cpu is always there. */
@@ -37,6 +63,17 @@ const configShape = z.object({
   maxDocumentsPerCall: positive.default(500),
   /** Most documents that wait in the job queue. */
   maxQueuedDocuments: positive.default(10_000),
+  /** Where jobs of documents wait: `embedded` for a file in dataDir, or `redis://host:6379` for many machines. */
+  queue: z
+    .string()
+    .regex(/^(embedded|rediss?:\/\/.+)$/, 'expected embedded, redis://host:port or rediss://host:port')
+    .default('embedded'),
+  /** What Redis must promise: `required` refuses one without an append-only file, `any` only warns. */
+  queueDurability: z.enum(['required', 'any']).default('required'),
+  /** Days that a finished job is kept, with its dead letters. */
+  keepJobDays: positive.max(36_500).default(30),
+  /** Finished jobs that are kept at most. */
+  keepJobs: positive.max(1_000_000).default(1000),
   /** Largest body of one HTTP request, bytes. */
   maxRequestBytes: positive.default(16 * 1024 * 1024),
   logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),

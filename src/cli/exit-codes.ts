@@ -30,6 +30,7 @@ const EXIT_OF_ERROR: Readonly<Record<ErrorCode, number>> = {
   NOT_FOUND: EXIT.badInput,
   CONFLICT: EXIT.badInput,
   QUEUE_FULL: EXIT.store,
+  QUEUE_UNAVAILABLE: EXIT.store,
   MODEL_MISSING: EXIT.modelOrMemory,
   MODEL_CORRUPT: EXIT.modelOrMemory,
   MEMORY_MISSING: EXIT.modelOrMemory,

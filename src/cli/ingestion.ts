@@ -5,7 +5,7 @@ import { CHUNK_LIMITS, inChunks } from './chunks.js';
 import type { InputDocument } from './inputs.js';
 import type { Io } from './io.js';
 import { startProgress } from './progress.js';
-import type { Extraction } from './resources.js';
+import type { Extraction } from '../resources.js';
 
 export interface IngestSummary {
   readonly created: number;

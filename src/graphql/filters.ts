@@ -1,10 +1,12 @@
 import type { DocumentId, EntityId, TripleId } from '../domain/identity.js';
-import type { DocumentQuery, EntityQuery, EvidenceQuery, TripleFilter } from '../store/graph-store.js';
+import type { DocumentFilter, EntityFilter, EvidenceFilter, TripleFilter } from '../store/graph-store.js';
 import type { EntryFilter } from '../memory/ports.js';
+import type { MergeQuery } from '../store/identity-store.js';
 import { invalidArgument } from './errors.js';
 import { LIMITS } from './limits.js';
 import type { DocumentFilterInput } from './types/document.js';
 import type { EntityFilterInput } from './types/entity.js';
+import type { MergeFilterInput } from './types/identity.js';
 import type { MemoryEntryFilterInput } from './types/memory.js';
 import type { EvidenceFilterInput } from './types/prediction.js';
 import type { TripleFilterInput } from './types/triple.js';
@@ -21,19 +23,23 @@ export function given<T extends object>(fields: T): Given<T> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => !isAbsent(value))) as Given<T>;
 }
 
-export function documentFilter(
-  filter: DocumentFilterInput | null | undefined,
-): DocumentQuery['filter'] & object {
-  const { externalIds, source, text } = filter ?? {};
+export function documentFilter(filter: DocumentFilterInput | null | undefined): DocumentFilter {
+  if (!filter) return {};
   return given({
-    externalIds: set(externalIds, 'externalIds'),
-    source,
-    text: search(text, 'text'),
+    externalIds: set(filter.externalIds, 'externalIds'),
+    source: filter.source,
+    text: search(filter.text, 'text'),
+    ...joined(filter, documentFilter),
   });
 }
 
-export function entityFilter(filter: EntityFilterInput | null | undefined): EntityQuery['filter'] & object {
-  return given({ types: filter?.types, search: search(filter?.search, 'search') });
+export function entityFilter(filter: EntityFilterInput | null | undefined): EntityFilter {
+  if (!filter) return {};
+  return given({
+    types: filter.types,
+    search: search(filter.search, 'search'),
+    ...joined(filter, entityFilter),
+  });
 }
 
 export function tripleFilter(filter: TripleFilterInput | null | undefined): TripleFilter {
@@ -52,18 +58,25 @@ export function tripleFilter(filter: TripleFilterInput | null | undefined): Trip
     maxConfidence: probability(max, 'confidence', 'max'),
     documentIds: set(filter.documentIds, 'documentIds') as DocumentId[] | undefined,
     statuses: filter.statuses,
+    ...joined(filter, tripleFilter),
   });
 }
 
-export function evidenceFilter(
-  filter: EvidenceFilterInput | null | undefined,
-): EvidenceQuery['filter'] & object {
+export function mergeFilter(filter: MergeFilterInput | null | undefined): MergeQuery['filter'] & object {
+  return given({
+    entityIds: set(filter?.entityIds, 'entityIds') as EntityId[] | undefined,
+    inForce: filter?.inForce,
+  });
+}
+
+export function evidenceFilter(filter: EvidenceFilterInput | null | undefined): EvidenceFilter {
   if (!filter) return {};
   return given({
     tripleIds: set(filter.tripleIds, 'tripleIds') as TripleId[] | undefined,
     documentIds: set(filter.documentIds, 'documentIds') as DocumentId[] | undefined,
     predicates: set(filter.predicates, 'predicates'),
     minConfidence: probability(filter.minConfidence, 'minConfidence'),
+    ...joined(filter, evidenceFilter),
   });
 }
 
@@ -74,6 +87,24 @@ export function memoryEntryFilter(filter: MemoryEntryFilterInput | null | undefi
     text: search(filter.text, 'text'),
     origin: filter.origin,
   });
+}
+
+/** Filters that a filter joins, each translated; the store refuses what is too deep. */
+function joined<Input extends FilterJoins<Input>, Filter>(
+  { and, or, not }: Input,
+  translate: (filter: Input) => Filter,
+): { and?: Filter[] | undefined; or?: Filter[] | undefined; not?: Filter | undefined } {
+  return {
+    and: and?.map(translate),
+    or: or?.map(translate),
+    not: isAbsent(not) ? undefined : translate(not),
+  };
+}
+
+interface FilterJoins<Input> {
+  and?: Input[] | null;
+  or?: Input[] | null;
+  not?: Input | null;
 }
 
 /** @returns undefined for null, which is no condition; an empty set stays empty and matches nothing */

@@ -1,3 +1,13 @@
+import { MAX_FILTER_DEPTH, MAX_FILTER_PARTS } from '../store/filter-tree.js';
+import {
+  MAX_EXAMINED_TRIPLES,
+  MAX_HITS,
+  MAX_MATCHES,
+  MAX_PATHS,
+  MAX_PATH_LENGTH,
+  MAX_PATTERN_TRIPLES,
+  MAX_SEARCH_TERMS,
+} from '../store/graph-queries.js';
 import { MAX_PAGE_SIZE } from '../store/graph-store.js';
 
 /**
@@ -9,10 +19,24 @@ export const LIMITS = {
   defaultPageSize: 50,
   /** Evidence and other links inside a page: kept small, since each multiplies the page. */
   defaultInnerPageSize: 10,
+  /** Values that `countsBy` returns unless it is told otherwise. */
+  defaultCounts: 100,
+  filterDepth: MAX_FILTER_DEPTH,
+  filterParts: MAX_FILTER_PARTS,
   neighbourhoodDepth: 4,
   neighbourhoodTriples: 500,
+  pathLength: MAX_PATH_LENGTH,
+  paths: MAX_PATHS,
+  patternTriples: MAX_PATTERN_TRIPLES,
+  matches: MAX_MATCHES,
+  /** Triples that a search for paths or for a pattern looks at. */
+  examinedTriples: MAX_EXAMINED_TRIPLES,
+  searchWords: MAX_SEARCH_TERMS,
+  searchHits: MAX_HITS,
   /** Entries that a search by similarity ranks. */
   similarEntries: 1_000,
+  /** Entries of a dictionary that one call imports. */
+  dictionaryEntries: 10_000,
   /** Ids, names or predicates in one set of a filter. */
   setSize: 500,
   /** UTF-16 units of a search text. */
@@ -30,6 +54,9 @@ export const LIMITS = {
   /** Operations that one WebSocket may run at a time. */
   subscriptionsPerSocket: 50,
 } as const;
+
+/** What descriptions say of filters within filters. */
+export const JOINED = `filters nest at most ${LIMITS.filterDepth} deep and have at most ${LIMITS.filterParts} parts`;
 
 /** How many fields an operation returns at most below a paged or listed field, for the cost of operations. */
 export function costOfList(defaultSize: number) {

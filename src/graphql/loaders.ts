@@ -8,8 +8,16 @@ import type {
   SentenceId,
   TripleId,
 } from '../domain/identity.js';
-import type { Mention, Neighbour } from '../domain/model.js';
-import type { StoredPrediction } from '../store/graph-store.js';
+import type { Mention, Neighbour, Triple } from '../domain/model.js';
+import type { TripleOwner } from '../store/graph-queries.js';
+import type {
+  Page,
+  StoredPrediction,
+  TripleCount,
+  TripleCountField,
+  TripleFilter,
+  TripleQuery,
+} from '../store/graph-store.js';
 import type { ApiServices } from './services.js';
 
 export type Loaders = ReturnType<typeof createLoaders>;
@@ -29,7 +37,18 @@ export function createLoaders({ store, replay }: Pick<ApiServices, 'store' | 're
     sentencesOfDocument: new DataLoader((ids: readonly DocumentId[]) => store.sentencesOfDocuments(ids)),
     mention: new DataLoader((ids: readonly MentionId[]) => store.mentionsById(ids)),
     mentionsOfDocument: new DataLoader((ids: readonly DocumentId[]) => store.mentionsOfDocuments(ids)),
-    mentionsOfEntity: mentionsOfEntity(store),
+    mentionsOfEntity: groupedLoader<MentionsOf, Mention[]>(
+      ({ limit }) => String(limit),
+      (ids, { limit }) => store.mentionsOfEntities(ids, limit),
+    ),
+    triplesOf: groupedLoader<TriplesOf, Page<Triple>>(
+      ({ owner, query }) => JSON.stringify([owner, query]),
+      (ids, { owner, query }) => store.queries.triplesOf(owner, ids, query),
+    ),
+    tripleCountsOf: groupedLoader<TripleCountsOf, TripleCount[]>(
+      ({ owner, by, filter }) => JSON.stringify([owner, by, filter]),
+      (ids, { owner, by, filter }) => store.queries.countTriplesOf(owner, ids, by, filter),
+    ),
     prediction: new DataLoader((ids: readonly PredictionId[]) => store.predictionsById(ids)),
     predictionsOfDocument: new DataLoader((ids: readonly DocumentId[]) => store.predictionsOfDocuments(ids)),
     entity: new DataLoader((ids: readonly EntityId[]) => store.entitiesById(ids)),
@@ -42,31 +61,61 @@ export function createLoaders({ store, replay }: Pick<ApiServices, 'store' | 're
   };
 }
 
-/** Entities of one call may ask for different numbers of mentions: one store call for each number. */
-function mentionsOfEntity(store: ApiServices['store']) {
-  interface Key {
-    readonly id: EntityId;
-    readonly limit: number;
-  }
-  return new DataLoader<Key, Mention[], string>(
+interface MentionsOf {
+  readonly id: EntityId;
+  readonly limit: number;
+}
+
+interface TriplesOf {
+  readonly id: string;
+  readonly owner: TripleOwner;
+  readonly query: TripleQuery;
+}
+
+interface TripleCountsOf {
+  readonly id: string;
+  readonly owner: TripleOwner;
+  readonly by: TripleCountField;
+  readonly filter: TripleFilter;
+}
+
+/**
+ * Things of one operation may be asked for in different ways (other filters, other limits): one store call for
+ * each way.
+ *
+ * @param wayOf what tells one way from another
+ * @param read answers in the order of the ids
+ */
+function groupedLoader<Key extends { readonly id: string }, Value>(
+  wayOf: (key: Key) => string,
+  read: (ids: Key['id'][], way: Key) => Promise<Value[]>,
+): DataLoader<Key, Value, string> {
+  return new DataLoader<Key, Value, string>(
     async (keys) => {
-      const byLimit = new Map<number, Key[]>();
+      const groups = new Map<string, Key[]>();
       for (const key of keys) {
-        const group = byLimit.get(key.limit);
+        const group = groups.get(wayOf(key));
         if (group) group.push(key);
-        else byLimit.set(key.limit, [key]);
+        else groups.set(wayOf(key), [key]);
       }
-      const found = new Map<Key, Mention[]>();
-      for (const [limit, group] of byLimit) {
-        const lists = await store.mentionsOfEntities(
-          group.map(({ id }) => id),
-          limit,
-        );
-        group.forEach((key, position) => found.set(key, lists[position] ?? []));
-      }
-      return keys.map((key) => found.get(key) ?? []);
+      const found = new Map<Key, Value>();
+      await Promise.all(
+        [...groups.values()].map(async (group) => {
+          const [way] = group;
+          if (!way) return;
+          const values = await read(
+            group.map(({ id }) => id),
+            way,
+          );
+          for (const [place, value] of values.entries()) {
+            const key = group[place];
+            if (key) found.set(key, value);
+          }
+        }),
+      );
+      return keys.map((key) => found.get(key) ?? new Error(`nothing was read for ${key.id}`));
     },
-    { cacheKeyFn: ({ id, limit }) => `${id} ${limit}` },
+    { cacheKeyFn: (key) => `${key.id} ${wayOf(key)}` },
   );
 }
 

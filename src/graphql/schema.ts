@@ -1,11 +1,16 @@
 import type { GraphQLObjectType, GraphQLSchema } from 'graphql';
 import { buildSchemaSync, type PubSub } from './decorators.js';
 import { locateErrors } from './located-errors.js';
+import { ChangeResolver } from './resolvers/changes.js';
 import { DocumentResolver } from './resolvers/document.js';
 import { EntityResolver } from './resolvers/entity.js';
+import { PathResolver, PatternResolver } from './resolvers/graph-queries.js';
+import { DictionaryResolver } from './resolvers/dictionaries.js';
 import { IngestResolver } from './resolvers/ingest.js';
-import { JobResolver } from './resolvers/job.js';
+import { DeadLetterResolver, JobResolver } from './resolvers/job.js';
+import { JobMutationResolver } from './resolvers/job-mutations.js';
 import { MemoryEntryResolver, MemoryResolver } from './resolvers/memory.js';
+import { MergeResolver, RecordedEntityResolver } from './resolvers/merges.js';
 import { MentionResolver } from './resolvers/mention.js';
 import { NeighbourResolver } from './resolvers/neighbour.js';
 import { NodeResolver } from './resolvers/node.js';
@@ -18,6 +23,7 @@ import {
   ScoredSentenceResolver,
   ScoredTextResolver,
 } from './resolvers/scored-text.js';
+import { EntityHitResolver, SentenceHitResolver } from './resolvers/search.js';
 import { SentenceResolver } from './resolvers/sentence.js';
 import { ServerResolver } from './resolvers/server.js';
 import { TripleConnectionResolver, TripleResolver } from './resolvers/triple.js';
@@ -41,8 +47,16 @@ export function buildApiSchema(): GraphQLSchema {
       SentenceResolver,
       MentionResolver,
       EntityResolver,
+      DictionaryResolver,
+      MergeResolver,
+      RecordedEntityResolver,
       TripleResolver,
       TripleConnectionResolver,
+      PathResolver,
+      PatternResolver,
+      EntityHitResolver,
+      SentenceHitResolver,
+      ChangeResolver,
       PredictionResolver,
       EvidenceResolver,
       NeighbourResolver,
@@ -56,6 +70,8 @@ export function buildApiSchema(): GraphQLSchema {
       ScoredPairResolver,
       IngestResolver,
       JobResolver,
+      DeadLetterResolver,
+      JobMutationResolver,
       ServerResolver,
       NodeResolver,
     ],

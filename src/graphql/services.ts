@@ -4,8 +4,9 @@ import type { DocumentInput, Neighbour } from '../domain/model.js';
 import type { PredicateSchema } from '../domain/predicates.js';
 import type { ScoringProfile } from '../domain/profile.js';
 import type { Extractor } from '../extraction/ports.js';
+import type { IdentityService } from '../identity/identity-service.js';
 import type { RelationEncoder } from '../inference/ports.js';
-import type { Job } from '../jobs/job-queue.js';
+import type { Job, JobQueue, SubmitOptions, TaskQueue } from '../jobs/job-queue.js';
 import type { Memory } from '../memory/ports.js';
 import type { GraphStore, RetractOutcome, SaveOutcome, StoredPrediction } from '../store/graph-store.js';
 
@@ -24,12 +25,13 @@ export interface ApiServices {
   readonly profile: ScoringProfile;
   readonly models: readonly ModelSummary[];
   readonly store: GraphStore;
+  readonly identity: IdentityService;
   readonly extractor: Extractor;
   readonly replay: PredictionReplay;
   readonly memories: MemoryShelf;
   readonly encoder: Pick<RelationEncoder, 'encode' | 'representationSize'>;
   readonly ingestion: DocumentIngestion;
-  readonly jobs: JobFollower;
+  readonly jobs: JobService;
 }
 
 /** The limits that the configuration decides; those that the schema fixes are in `limits.ts`. */
@@ -72,7 +74,7 @@ export interface DocumentIngestion {
   /** Extracts and stores; outcomes in the order of the documents. A bad document leaves the others alone. */
   ingestNow(documents: readonly DocumentInput[]): Promise<IngestOutcome[]>;
   /** Accepts documents for later: what is accepted is stored. @throws QUEUE_FULL and errors of the batch */
-  submit(documents: readonly DocumentInput[]): Promise<Job>;
+  submit(documents: readonly DocumentInput[], options?: SubmitOptions): Promise<Job>;
   /** Null if no document has the externalId. */
   retract(externalId: string): Promise<RetractOutcome | null>;
 }
@@ -86,7 +88,5 @@ export type IngestOutcome =
       readonly error: NeighborKbError;
     };
 
-export interface JobFollower {
-  job(id: string): Promise<Job | null>;
-  follow(id: string, afterSequence?: number): AsyncIterable<Job>;
-}
+/** The jobs; who starts and stops them is not the API. */
+export type JobService = Omit<JobQueue, 'start' | 'stop' | 'submit'> & TaskQueue;

@@ -119,7 +119,13 @@ describe('a document line', () => {
 });
 
 describe('N-Triples', () => {
-  const ada: Entity = { id: 'ent_a' as EntityId, type: 'PER', name: 'Ada "the\nfirst" \\', date: null };
+  const ada: Entity = {
+    id: 'ent_a' as EntityId,
+    type: 'PER',
+    name: 'Ada "the\nfirst" \\',
+    date: null,
+    externalIds: [],
+  };
 
   it('escape names and have no lines for literals', () => {
     expect(entityLines(ada)).toBe(
@@ -129,13 +135,34 @@ describe('N-Triples', () => {
     expect(entityLines({ ...ada, type: 'NUM', name: '7' })).toBe('');
   });
 
+  it('say what an entity is elsewhere, where that has an address', () => {
+    const externalIds = [
+      { scheme: 'wikidata', value: 'Q7259' },
+      { scheme: 'house', value: '7' },
+    ];
+    expect(
+      entityLines({ ...ada, externalIds })
+        .split('\n')
+        .slice(2),
+    ).toEqual([
+      '<urn:neighborkb:entity:ent_a> <http://www.w3.org/2002/07/owl#sameAs> <http://www.wikidata.org/entity/Q7259> .',
+      '',
+    ]);
+  });
+
   it.each([
     ['1815-12-10', 'day', 'http://www.w3.org/2001/XMLSchema#date'],
     ['1815-12', 'month', 'http://www.w3.org/2001/XMLSchema#gYearMonth'],
     ['1815', 'year', 'http://www.w3.org/2001/XMLSchema#gYear'],
     ['181X', 'decade', 'http://id.loc.gov/datatypes/edtf/EDTF'],
   ] as const)('write the date %s with the type of its precision', (iso, precision, type) => {
-    const object: Entity = { id: 'ent_d' as EntityId, type: 'TIME', name: iso, date: { iso, precision } };
+    const object: Entity = {
+      id: 'ent_d' as EntityId,
+      type: 'TIME',
+      name: iso,
+      date: { iso, precision },
+      externalIds: [],
+    };
     const triple = {
       id: 'tri_1',
       subjectId: ada.id,

@@ -9,6 +9,7 @@ import { parseProfile } from '../../src/domain/profile.js';
 import { ExtractionPipeline } from '../../src/extraction/pipeline.js';
 import { replay } from '../../src/extraction/replay.js';
 import type { ApiLimits, ApiServices } from '../../src/graphql/services.js';
+import { IdentityService } from '../../src/identity/identity-service.js';
 import { DocumentIngester } from '../../src/jobs/document-ingester.js';
 import { Ingestion } from '../../src/jobs/ingest.js';
 import { SqliteJobQueue } from '../../src/jobs/sqlite-job-queue.js';
@@ -165,6 +166,7 @@ async function openServices(folder: string, options: TestApiOptions) {
       },
     ],
     store: options.wrapStore?.(real) ?? real,
+    identity: new IdentityService(real),
     extractor,
     replay: {
       neighbours: async (predictions) => {

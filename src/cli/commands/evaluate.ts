@@ -10,7 +10,7 @@ import { EXIT_CODES_HELP } from '../exit-codes.js';
 import { addScoringOptions, overridesOf, type ScoringOptions } from '../options.js';
 import { reportTo, startProgress } from '../progress.js';
 import { all, writeJson, writeTables } from '../report-output.js';
-import { type Extraction, openExtraction } from '../resources.js';
+import { type Extraction, openExtraction } from '../../resources.js';
 import type { CliContext } from '../context.js';
 
 interface ReportOptions extends ScoringOptions {

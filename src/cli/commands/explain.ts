@@ -9,7 +9,7 @@ import { shorten, table } from '../formats/table.js';
 import { collect, decode } from '../inputs.js';
 import type { Io } from '../io.js';
 import { addScoringOptions, integerBetween, overridesOf, type ScoringOptions } from '../options.js';
-import { openExtraction } from '../resources.js';
+import { openExtraction } from '../../resources.js';
 import type { CliContext } from '../context.js';
 
 interface ExplainOptions extends ScoringOptions {

@@ -8,7 +8,8 @@ import { tripleJson } from '../formats/export-json.js';
 import { entityLines, tripleLines } from '../formats/n-triples.js';
 import { allEntities, tripleRecords } from '../formats/triple-records.js';
 import { numberBetween, repeated } from '../options.js';
-import { openExistingStore, readSchema } from '../resources.js';
+import { openExistingStore } from '../../open-store.js';
+import { readSchema } from '../../resources.js';
 import type { CliContext } from '../context.js';
 
 const FORMATS = ['jsonl', 'csv', 'nt'] as const;

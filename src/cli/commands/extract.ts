@@ -9,7 +9,7 @@ import { errorLine, extractLine, type ExtractLine } from '../formats/extract-con
 import { findFiles, type InputDocument, readDocumentLines, readDocuments } from '../inputs.js';
 import type { Io } from '../io.js';
 import { addScoringOptions, overridesOf, type ScoringOptions } from '../options.js';
-import { type Extraction, openExtraction } from '../resources.js';
+import { type Extraction, openExtraction } from '../../resources.js';
 import type { CliContext } from '../context.js';
 
 interface ExtractOptions extends ScoringOptions {

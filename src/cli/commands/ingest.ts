@@ -4,7 +4,8 @@ import { EXIT_CODES_HELP, EXIT } from '../exit-codes.js';
 import { findFiles, type InputDocument, readDocuments, readStandardInput } from '../inputs.js';
 import { ingestAll, type IngestSummary } from '../ingestion.js';
 import type { Io } from '../io.js';
-import { openExtraction, openStore } from '../resources.js';
+import { openStore } from '../../open-store.js';
+import { openExtraction } from '../../resources.js';
 import type { CliContext } from '../context.js';
 
 interface IngestOptions {

@@ -1,37 +1,30 @@
-import { join } from 'node:path';
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { loadConfig } from '../../config.js';
-import { OnnxRelationEncoder } from '../../inference/onnx-relation-encoder.js';
-import { buildMemory } from '../../memory/build.js';
-import { listMemories, memoryDirectory, memoryManifest } from '../../memory/registry.js';
+import { listMemories, locateMemory, memoryManifest } from '../../memory/shelf.js';
 import { readPackage } from '../../memory/package.js';
 import { EXIT_CODES_HELP } from '../exit-codes.js';
 import { predicateName } from '../formats/extract-contract.js';
 import { table } from '../formats/table.js';
 import { integerBetween, repeated } from '../options.js';
-import { reportTo, startProgress } from '../progress.js';
-import { readSchema } from '../resources.js';
+import { readSchema } from '../../resources.js';
 import type { CliContext } from '../context.js';
+import { memoryContentCommands } from './memory-audit.js';
+import { memoryBuildCommand } from './memory-build.js';
+import { memoryVersionCommands } from './memory-versions.js';
+import { memoryIndexCommand } from './memory-index.js';
 
 export function memoryCommand(context: CliContext): Command {
   const command = new Command('memory')
     .summary('build and read memories: the labelled examples that vote')
     .description(
-      'A memory is a folder of memories/: recipe.json and source/*.jsonl, and the package built of them.',
+      'A memory is a named set of labelled examples; each of its versions is a package in memories/ that never changes.\n' +
+        '`name` means the newest version, `name@1.0.0` that one.',
     )
     .addHelpText('after', EXIT_CODES_HELP);
-  command
-    .command('build')
-    .summary('build the package of a memory from its labelled sentences')
-    .description(
-      'Encodes the sentences in memories/<name>/source/*.jsonl with the relation encoder and writes the package.\n' +
-        'The same sources and model give the same package. A memory belongs to one encoder: build it again when\n' +
-        'the encoder changes.',
-    )
-    .argument('<name>', 'folder in memories/')
-    .addOption(new Option('--nil <which>', 'NIL entries, in place of the recipe').choices(['listed', 'all']))
-    .addHelpText('after', `\nExamples:\n  $ neighborkb memory build general\n${EXIT_CODES_HELP}`)
-    .action((name: string, options: { nil?: 'listed' | 'all' }) => build(context, name, options));
+  command.addCommand(memoryBuildCommand(context));
+  for (const child of [...memoryVersionCommands(context), ...memoryContentCommands(context)])
+    command.addCommand(child);
+  command.addCommand(memoryIndexCommand(context));
   command
     .command('list')
     .summary('the memories that are built')
@@ -63,30 +56,6 @@ interface ShowOptions {
   readonly json?: true;
 }
 
-async function build({ io }: CliContext, name: string, { nil }: { nil?: 'listed' | 'all' }): Promise<void> {
-  const config = loadConfig();
-  const directory = memoryDirectory(config.memoriesDir, name);
-  const schema = await readSchema(config);
-  const encoder = await OnnxRelationEncoder.open(join(config.modelsDir, config.relationEncoder), {
-    workers: config.inferenceWorkers,
-    executionProvider: config.executionProvider,
-  });
-  try {
-    const progress = startProgress(io, `memory ${name}`, 'sentences');
-    const manifest = await buildMemory({
-      directory,
-      encoder,
-      schema,
-      ...(nil === undefined ? {} : { overrides: { nil } }),
-      onProgress: reportTo(io, progress),
-    });
-    progress.end();
-    await io.stdout.line(`${directory}: ${manifest.entries} entries of ${manifest.sources.length} sources`);
-  } finally {
-    await encoder.close();
-  }
-}
-
 async function list({ io }: CliContext, { json }: { json?: true }): Promise<void> {
   const { memoriesDir } = loadConfig();
   const names = await listMemories(memoriesDir);
@@ -108,7 +77,7 @@ async function list({ io }: CliContext, { json }: { json?: true }): Promise<void
 async function show({ io }: CliContext, name: string, options: ShowOptions): Promise<void> {
   const config = loadConfig();
   const schema = await readSchema(config);
-  const { entries } = await readPackage(memoryDirectory(config.memoriesDir, name));
+  const { entries } = await readPackage(await locateMemory(config.memoriesDir, name));
   const wanted = options.text?.toLowerCase();
   const matching = entries.filter(
     ({ label, text, origin }) =>

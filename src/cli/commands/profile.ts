@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { loadConfig } from '../../config.js';
 import { EXIT_CODES_HELP } from '../exit-codes.js';
-import { readProfile } from '../resources.js';
+import { readProfile } from '../../resources.js';
 import type { CliContext } from '../context.js';
 
 export function profileCommand({ io }: CliContext): Command {

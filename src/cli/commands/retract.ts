@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { loadConfig } from '../../config.js';
 import { EXIT, EXIT_CODES_HELP } from '../exit-codes.js';
-import { openExistingStore } from '../resources.js';
+import { openExistingStore } from '../../open-store.js';
 import type { CliContext } from '../context.js';
 
 export function retractCommand(context: CliContext): Command {

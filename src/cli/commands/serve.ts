@@ -15,6 +15,7 @@ interface ServeOptions {
   readonly host?: string;
   readonly port?: number;
   readonly dataDir?: string;
+  readonly queue?: string;
 }
 
 export function serveCommand(context: CliContext): Command {
@@ -25,6 +26,7 @@ export function serveCommand(context: CliContext): Command {
     .option('--host <address>', 'address to listen on (default: 127.0.0.1)')
     .option('--port <number>', 'port to listen on, 0 for any (default: 4000)', integerBetween(0, 65_535))
     .option('--data-dir <folder>', 'folder of the embedded store (default: .data)')
+    .option('--queue <where>', 'redis://host:6379, or embedded for the data folder (default: embedded)')
     .addHelpText('after', EXAMPLES + EXIT_CODES_HELP)
     .action((options: ServeOptions) => serve(context, options));
 }
@@ -37,8 +39,8 @@ Examples:
 
 async function serve(context: CliContext, options: ServeOptions): Promise<void> {
   const { io } = context;
-  const { host, port, dataDir } = options;
-  const config = loadConfig({ host, port, dataDir });
+  const { host, port, dataDir, queue } = options;
+  const config = loadConfig({ host, port, dataDir, queue });
   // Loaded here: the API's libraries take half a second that no other command should wait for.
   const [{ pino }, { openApplication }, { startServer }] = await Promise.all([
     import('pino'),

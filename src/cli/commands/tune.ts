@@ -10,7 +10,7 @@ import { EXIT_CODES_HELP } from '../exit-codes.js';
 import { repeated } from '../options.js';
 import { reportTo, startProgress } from '../progress.js';
 import { all, writeJson, writeTables } from '../report-output.js';
-import { openExtraction, profileFile, untunedProfile } from '../resources.js';
+import { openExtraction, profileFile, untunedProfile } from '../../resources.js';
 import type { CliContext } from '../context.js';
 
 interface TuneOptions {

@@ -1,3 +1,4 @@
+import { formatExternalId } from '../../domain/external-id.js';
 import type { Entity } from '../../domain/model.js';
 import { spanText, type Span } from '../../domain/offsets.js';
 import type { PredicateSchema } from '../../domain/predicates.js';
@@ -24,8 +25,12 @@ export function tripleJson(
   };
 }
 
-function entityJson({ id, name, type, date }: Entity): object {
-  return { id, name, type, ...(date === null ? {} : { date: date.iso, precision: date.precision }) };
+function entityJson({ id, name, type, date, externalIds }: Entity): object {
+  return {
+    ...{ id, name, type },
+    ...(date === null ? {} : { date: date.iso, precision: date.precision }),
+    ...(externalIds.length === 0 ? {} : { externalIds: externalIds.map(formatExternalId) }),
+  };
 }
 
 function evidenceJson({ evidence, document, sentence, subject, object, neighbours }: EvidenceRecord): object {

@@ -15,6 +15,7 @@ export function tripleIri(id: TripleId): string {
 
 export const NEIGHBORKB = 'urn:neighborkb:vocabulary:';
 export const RDF = 'http://www.w3.org/1999/02/22-rdf-syntax-ns#';
+export const OWL = 'http://www.w3.org/2002/07/owl#';
 export const RDFS = 'http://www.w3.org/2000/01/rdf-schema#';
 export const XSD = 'http://www.w3.org/2001/XMLSchema#';
 /** Extended Date/Time Format: decades and centuries (187X) have no XML Schema type. */

@@ -1,14 +1,19 @@
+import { externalIdUrl } from '../../domain/external-id.js';
 import type { Entity, NormalisedDate } from '../../domain/model.js';
-import { EDTF, entityIri, NEIGHBORKB, predicateIri, RDF, RDFS, tripleIri, XSD } from './iris.js';
+import { EDTF, entityIri, NEIGHBORKB, OWL, predicateIri, RDF, RDFS, tripleIri, XSD } from './iris.js';
 import type { TripleRecord } from './triple-records.js';
 
-/** Label and type of an entity; dates and numbers are literals and have no lines of their own. */
+/** Label, type and other addresses of an entity; dates and numbers are literals and have no lines of their own. */
 export function entityLines(entity: Entity): string {
   if (isLiteral(entity)) return '';
   const subject = iri(entityIri(entity.id));
   return (
     line(subject, iri(`${RDFS}label`), literal(entity.name)) +
-    line(subject, iri(`${RDF}type`), iri(`${NEIGHBORKB}${entity.type}`))
+    line(subject, iri(`${RDF}type`), iri(`${NEIGHBORKB}${entity.type}`)) +
+    entity.externalIds
+      .flatMap((id) => externalIdUrl(id) ?? [])
+      .map((url) => line(subject, iri(`${OWL}sameAs`), iri(url)))
+      .join('')
   );
 }
 

@@ -24,7 +24,7 @@ import {
 import { DocumentOrderEnum, TripleOrderEnum } from '../types/enums.js';
 import { PredictionConnection } from '../types/prediction.js';
 import { TripleConnection } from '../types/triple.js';
-import { tripleConnection, type TripleConnectionSource, type TripleOrder } from './triple-connection.js';
+import { ownedTriples, type TripleConnectionSource, type TripleOrder } from './triple-connection.js';
 
 const page = costOfList(LIMITS.defaultPageSize);
 const innerPage = costOfList(LIMITS.defaultInnerPageSize);
@@ -112,7 +112,7 @@ export class DocumentResolver {
     order: TripleOrder,
     @Ctx() context: ApiContext,
   ): TripleConnectionSource {
-    return tripleConnection(context, args, { documentIds: [id] }, order);
+    return ownedTriples(context, 'document', id, args, {}, order);
   }
 }
 

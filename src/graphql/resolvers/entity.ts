@@ -22,7 +22,7 @@ import {
 } from '../types/entity.js';
 import { EntityOrderEnum, TripleOrderEnum } from '../types/enums.js';
 import { NeighbourhoodType, TripleConnection, TripleFilterInput } from '../types/triple.js';
-import { tripleConnection, type TripleConnectionSource, type TripleOrder } from './triple-connection.js';
+import { ownedTriples, type TripleConnectionSource, type TripleOrder } from './triple-connection.js';
 
 const page = costOfList(LIMITS.defaultPageSize);
 const innerPage = costOfList(LIMITS.defaultInnerPageSize);
@@ -71,8 +71,7 @@ export class EntityResolver {
     order: TripleOrder,
     @Ctx() context: ApiContext,
   ): TripleConnectionSource {
-    const asked = tripleFilter(filter);
-    return tripleConnection(context, args, { ...asked, subjectIds: only(id, asked.subjectIds) }, order);
+    return ownedTriples(context, 'subject', id, args, tripleFilter(filter), order);
   }
 
   @FieldResolver(() => TripleConnection, {
@@ -91,8 +90,7 @@ export class EntityResolver {
     order: TripleOrder,
     @Ctx() context: ApiContext,
   ): TripleConnectionSource {
-    const asked = tripleFilter(filter);
-    return tripleConnection(context, args, { ...asked, objectIds: only(id, asked.objectIds) }, order);
+    return ownedTriples(context, 'object', id, args, tripleFilter(filter), order);
   }
 
   @FieldResolver(() => [MentionObjectType], {
@@ -126,11 +124,6 @@ export class EntityResolver {
     const found = await services.store.neighbourhood(id, depth, limit);
     return found ?? { entities: [], triples: [], truncated: false };
   }
-}
-
-/** The ids that a filter asks for, as far as this one is among them: none, and nothing matches. */
-function only(id: EntityId, asked: readonly EntityId[] | undefined): EntityId[] {
-  return asked === undefined || asked.includes(id) ? [id] : [];
 }
 
 function requireRange(name: string, value: number, most: number): void {

@@ -1,12 +1,14 @@
 import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from '../decorators.js';
 import { NeighborKbError } from '../../domain/errors.js';
 import type { Document, Triple } from '../../domain/model.js';
+import type { JobPriority } from '../../jobs/job-queue.js';
 import type { SaveOutcome } from '../../store/graph-store.js';
 import type { ApiContext } from '../context.js';
 import { documentInput, requireDocumentCount } from '../document-inputs.js';
 import { costOfList, LIMITS } from '../limits.js';
 import { required } from '../loaders.js';
 import { DocumentInputType, DocumentType } from '../types/document.js';
+import { JobPriorityEnum } from '../types/enums.js';
 import { problem } from '../types/problems.js';
 import {
   IngestedDocumentType,
@@ -46,12 +48,23 @@ export class IngestResolver {
       'Accepts documents for ingestion and answers at once with a job. What is accepted is stored and survives a restart; documents that turn out bad are listed in the job.',
   })
   async submitDocuments(
-    @Arg('documents', () => [DocumentInputType], { description: MANY }) documents: DocumentInputType[],
+    @Arg('documents', () => [DocumentInputType], { description: `${MANY} None are needed for an open job.` })
+    documents: DocumentInputType[],
+    @Arg('priority', () => JobPriorityEnum, {
+      defaultValue: 'normal',
+      description: 'Which waiting documents go first.',
+    })
+    priority: JobPriority,
+    @Arg('open', () => Boolean, {
+      defaultValue: false,
+      description: 'Whether more documents will come: `appendDocuments`, then `sealJob`.',
+    })
+    open: boolean,
     @Ctx() { services }: ApiContext,
   ): Promise<SubmitResultSource> {
-    requireDocumentCount(documents, services.limits);
+    if (!open || documents.length > 0) requireDocumentCount(documents, services.limits);
     try {
-      return await services.ingestion.submit(documents.map(documentInput));
+      return await services.ingestion.submit(documents.map(documentInput), { priority, open });
     } catch (error) {
       if (!(error instanceof NeighborKbError)) throw error;
       if (error.code === 'QUEUE_FULL') return problem('QueueFull', error);

@@ -8,6 +8,7 @@ const FINDERS: readonly (readonly [RegExp, (context: ApiContext, id: never) => u
   [/^doc_/, ({ loaders }, id) => loaders.document.load(id)],
   [/^sen_/, ({ loaders }, id) => loaders.sentence.load(id)],
   [/^men_/, ({ loaders }, id) => loaders.mention.load(id)],
+  [/^mer_/, async ({ services }, id) => (await services.store.identity.mergesById([id]))[0] ?? null],
   [/^ent_/, ({ loaders }, id) => loaders.entity.load(id)],
   [/^tri_/, ({ loaders }, id) => loaders.triple.load(id)],
   [/^pre_/, async ({ loaders }, id) => (await loaders.evidence.load(id)) ?? loaders.prediction.load(id)],

@@ -1,8 +1,8 @@
-import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from '../decorators.js';
+import { Arg, Args, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from '../decorators.js';
 import type { TripleId } from '../../domain/identity.js';
 import type { Entity, Triple } from '../../domain/model.js';
 import type { Predicate } from '../../domain/predicates.js';
-import type { StoredEvidence, TripleCountField } from '../../store/graph-store.js';
+import type { StoredEvidence, TripleCount, TripleCountField } from '../../store/graph-store.js';
 import {
   InnerPageArguments,
   listConnection,
@@ -86,13 +86,17 @@ export class TripleResolver {
 export class TripleConnectionResolver {
   @FieldResolver(() => [TripleCountType], {
     description: 'Number of all matching triples by the value of a field, largest first, whatever the page.',
-    complexity: costOfList(LIMITS.defaultPageSize),
+    complexity: costOfList(LIMITS.defaultCounts),
   })
   countsBy(
-    @Root() { filter }: TripleConnectionSource,
+    @Root() { countsBy }: TripleConnectionSource,
     @Arg('field', () => TripleCountFieldEnum, { description: 'What to count by.' }) field: TripleCountField,
-    @Ctx() { services }: ApiContext,
-  ): Promise<{ key: string; count: number }[]> {
-    return services.store.countTriples(field, filter);
+    @Arg('first', () => Int, {
+      defaultValue: LIMITS.defaultCounts,
+      description: `How many values to return, 1 to ${LIMITS.pageSize}.`,
+    })
+    first: number,
+  ): Promise<TripleCount[]> {
+    return countsBy(field, pageRequest({ first }).first);
   }
 }

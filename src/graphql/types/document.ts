@@ -4,7 +4,7 @@ import type { MentionType } from '../../domain/mention-types.js';
 import type { MentionOrigin } from '../../domain/model.js';
 import type { OffsetUnit } from '../../domain/offsets.js';
 import { connectionOf } from '../connections.js';
-import { LIMITS } from '../limits.js';
+import { JOINED, LIMITS } from '../limits.js';
 import { MentionOriginEnum, MentionTypeEnum, OffsetUnitEnum } from './enums.js';
 import { NodeType } from './node.js';
 import { MentionInput } from './span.js';
@@ -116,7 +116,7 @@ export class DocumentInputType {
   offsetUnit!: OffsetUnit;
 }
 
-@InputType('DocumentFilter', { description: 'Which documents; all conditions must hold.' })
+@InputType('DocumentFilter', { description: 'Which documents; all conditions must hold. Filters join by `and`, `or` and `not`.' })
 export class DocumentFilterInput {
   @Field(() => [String], {
     nullable: true,
@@ -132,4 +132,19 @@ export class DocumentFilterInput {
     description: `Title or text contain this, whatever the case of A to Z; at most ${LIMITS.searchLength} characters.`,
   })
   text?: string | null;
+
+  @Field(() => [DocumentFilterInput], {
+    nullable: true,
+    description: `All of these hold, too; ${JOINED}.`,
+  })
+  and?: DocumentFilterInput[] | null;
+
+  @Field(() => [DocumentFilterInput], {
+    nullable: true,
+    description: 'At least one of these holds; an empty list matches nothing.',
+  })
+  or?: DocumentFilterInput[] | null;
+
+  @Field(() => DocumentFilterInput, { nullable: true, description: 'This does not hold.' })
+  not?: DocumentFilterInput | null;
 }

@@ -1,9 +1,11 @@
 import { ArgsType, Field, ID, InputType, Int, ObjectType } from '../decorators.js';
+import type { ExternalId } from '../../domain/external-id.js';
 import type { EntityType } from '../../domain/mention-types.js';
 import type { DatePrecision, NormalisedDate } from '../../domain/model.js';
 import { connectionOf } from '../connections.js';
-import { LIMITS } from '../limits.js';
+import { JOINED, LIMITS } from '../limits.js';
 import { DatePrecisionEnum, EntityTypeEnum } from './enums.js';
+import { ExternalIdType } from './identity.js';
 import { NodeType } from './node.js';
 
 @ObjectType('NormalisedDate', { simpleResolvers: true, description: 'A date as far as a text tells it.' })
@@ -24,10 +26,12 @@ export class NormalisedDateType {
   description: 'Something that mentions refer to, over all documents.',
 })
 export class EntityObjectType implements NodeType {
-  @Field(() => ID, { description: 'Stable: made from type and name.' })
+  @Field(() => ID, {
+    description: 'Stable: made from type and name, or from the external id that a dictionary identifies it by.',
+  })
   id!: string;
 
-  @Field(() => String, { description: 'The name that most mentions use.' })
+  @Field(() => String, { description: 'Its name in a dictionary, else the full name that most documents give it.' })
   name!: string;
 
   @Field(() => EntityTypeEnum, { description: 'What kind of thing it is.' })
@@ -38,10 +42,13 @@ export class EntityObjectType implements NodeType {
     description: 'The date that it is; null for what is no date.',
   })
   date!: NormalisedDate | null;
+
+  @Field(() => [ExternalIdType], { description: 'What other knowledge bases call it, as dictionaries say.' })
+  externalIds!: ExternalId[];
 }
 export const EntityConnection = connectionOf(EntityObjectType, 'Entity', 'entities');
 
-@InputType('EntityFilter', { description: 'Which entities; all conditions must hold.' })
+@InputType('EntityFilter', { description: 'Which entities; all conditions must hold. Filters join by `and`, `or` and `not`.' })
 export class EntityFilterInput {
   @Field(() => [EntityTypeEnum], { nullable: true, description: 'One of these types.' })
   types?: EntityType[] | null;
@@ -51,6 +58,21 @@ export class EntityFilterInput {
     description: `Name or an alias contain this, whatever the letter case and accents; at most ${LIMITS.searchLength} characters.`,
   })
   search?: string | null;
+
+  @Field(() => [EntityFilterInput], {
+    nullable: true,
+    description: `All of these hold, too; ${JOINED}.`,
+  })
+  and?: EntityFilterInput[] | null;
+
+  @Field(() => [EntityFilterInput], {
+    nullable: true,
+    description: 'At least one of these holds; an empty list matches nothing.',
+  })
+  or?: EntityFilterInput[] | null;
+
+  @Field(() => EntityFilterInput, { nullable: true, description: 'This does not hold.' })
+  not?: EntityFilterInput | null;
 }
 
 @ArgsType()

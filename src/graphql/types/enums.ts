@@ -2,9 +2,12 @@ import { registerEnumType } from '../decorators.js';
 import { ERROR_CODES, type ErrorCode } from '../../domain/errors.js';
 import type { EntityType, MentionType } from '../../domain/mention-types.js';
 import type { DatePrecision, MentionOrigin, TripleStatus } from '../../domain/model.js';
+import type { DuplicateReason } from '../../identity/name-evidence.js';
 import type { OffsetUnit } from '../../domain/offsets.js';
 import type { Kernel } from '../../domain/profile.js';
-import type { JobState } from '../../jobs/job-queue.js';
+import type { JobPriority, JobState } from '../../jobs/job-queue.js';
+import type { JobKind } from '../../jobs/tasks.js';
+import type { Change, ChangeKind, SearchKind } from '../../store/graph-queries.js';
 import type {
   DocumentQuery,
   EntityQuery,
@@ -129,18 +132,60 @@ export const JobStateEnum = register(
   {
     QUEUED: 'queued',
     RUNNING: 'running',
+    PAUSED: 'paused',
     COMPLETED: 'completed',
     FAILED: 'failed',
+    CANCELLED: 'cancelled',
   } as const satisfies Record<string, JobState>,
   'JobState',
   'Where a job stands.',
   {
     QUEUED: 'Accepted and stored; not begun.',
-    RUNNING: 'Documents are being extracted.',
-    COMPLETED: 'The job is done: at least one document was stored, refused ones are among the failures.',
-    FAILED: 'The job is done, and every document was refused.',
+    RUNNING: 'Work is being done, or waits for its next try.',
+    PAUSED: 'Nothing of it is begun until it is resumed.',
+    COMPLETED: 'The job is done. Documents that failed are among the dead letters; at least one was stored.',
+    FAILED: 'The job is done, and every document failed; of a task, its error says why.',
+    CANCELLED: 'What waited was dropped; what was stored stays.',
   },
 );
+
+export const JobPriorityEnum = register(
+  { LOW: 'low', NORMAL: 'normal', HIGH: 'high' } as const satisfies Record<string, JobPriority>,
+  'JobPriority',
+  'Which waiting work goes first; work in hand is not broken off.',
+  {
+    LOW: 'After everything else.',
+    NORMAL: 'In the order of coming.',
+    HIGH: 'Before everything else.',
+  },
+);
+
+const jobKinds = {
+  INGEST: 'ingest',
+  MEMORY_BUILD: 'memory-build',
+  MEMORY_AUDIT: 'memory-audit',
+  MEMORY_IMPORT: 'memory-import',
+  MEMORY_EXPORT: 'memory-export',
+  MEMORY_DERIVE: 'memory-derive',
+  TUNE: 'tune',
+  EVALUATE: 'evaluate',
+  DICTIONARY_IMPORT: 'dictionary-import',
+  RESCORE: 'rescore',
+  STORE_MIGRATION: 'store-migration',
+} as const satisfies Record<string, JobKind>;
+export const JobKindEnum = register(jobKinds, 'JobKind', 'What a job does.', {
+  INGEST: 'Extracts documents and stores what they say.',
+  MEMORY_BUILD: 'Builds a version of a memory.',
+  MEMORY_AUDIT: 'Looks for doubtful entries of a memory.',
+  MEMORY_IMPORT: 'Makes a version of a memory from JSON lines.',
+  MEMORY_EXPORT: 'Writes the entries of a memory as JSON lines.',
+  MEMORY_PROJECTION: 'Projects the entries of a memory to the plane.',
+  TUNE: 'Looks for the settings of a scoring profile that do best on a data set.',
+  EVALUATE: 'Measures profiles on a data set.',
+  DICTIONARY_IMPORT: 'Imports a dictionary of known entities.',
+  RESCORE: 'Scores stored predictions again, without the encoder.',
+  STORE_MIGRATION: 'Moves the knowledge base to another store.',
+} satisfies Record<keyof typeof jobKinds, string>);
 
 export const DocumentChangeEnum = register(
   { CREATED: 'created', REPLACED: 'replaced', UNCHANGED: 'unchanged' } as const satisfies Record<
@@ -157,13 +202,13 @@ export const DocumentChangeEnum = register(
 );
 
 export const DocumentOrderEnum = register(
-  { EXTERNAL_ID: 'externalId', NEWEST: 'newest' } as const satisfies Record<
+  { EXTERNAL_ID: 'externalId', NEWEST: 'newest', OLDEST: 'oldest' } as const satisfies Record<
     string,
     NonNullable<DocumentQuery['order']>
   >,
   'DocumentOrder',
   'Order of documents.',
-  { EXTERNAL_ID: 'By externalId.', NEWEST: 'Last ingested first.' },
+  { EXTERNAL_ID: 'By externalId.', NEWEST: 'Last ingested first.', OLDEST: 'First ingested first.' },
 );
 
 export const EntityOrderEnum = register(
@@ -196,6 +241,10 @@ export const TripleCountFieldEnum = register(
     SUBJECT_TYPE: 'subjectType',
     OBJECT_TYPE: 'objectType',
     STATUS: 'status',
+    DOCUMENT: 'document',
+    OBJECT_YEAR: 'objectYear',
+    OBJECT_MONTH: 'objectMonth',
+    CONFIDENCE_BAND: 'confidenceBand',
   } as const satisfies Record<string, TripleCountField>,
   'TripleCountField',
   'What triples are counted by.',
@@ -204,6 +253,65 @@ export const TripleCountFieldEnum = register(
     SUBJECT_TYPE: "Type of the subject's entity.",
     OBJECT_TYPE: "Type of the object's entity.",
     STATUS: 'Curation status.',
+    DOCUMENT: 'Id of each document that supports it: a triple counts once for each.',
+    OBJECT_YEAR: 'Year of an object that is a date: 1879. Other triples do not count.',
+    OBJECT_MONTH: 'Month of an object that is a date and tells it: 1879-03. Other triples do not count.',
+    CONFIDENCE_BAND: 'Tenth of the confidence: 0.3-0.4 from 0.3 on and below 0.4; 1 is in the last.',
+  },
+);
+
+export const SearchKindEnum = register(
+  { ENTITY: 'entity', SENTENCE: 'sentence' } as const satisfies Record<string, SearchKind>,
+  'SearchKind',
+  'What a search looks at.',
+  { ENTITY: 'Names and aliases of entities.', SENTENCE: 'Sentences of documents.' },
+);
+
+export const ChangeKindEnum = register(
+  { DOCUMENT: 'document', ENTITY: 'entity', TRIPLE: 'triple' } as const satisfies Record<string, ChangeKind>,
+  'ChangeKind',
+  'What changed.',
+  {
+    DOCUMENT: 'A document: its text, title, source, metadata or predictions.',
+    ENTITY: 'An entity: its name or its external ids.',
+    TRIPLE: 'A triple: its evidence, its confidence or its status.',
+  },
+);
+
+export const ChangeTypeEnum = register(
+  { CREATED: 'created', CHANGED: 'changed', REMOVED: 'removed' } as const satisfies Record<
+    string,
+    Change['change']
+  >,
+  'ChangeType',
+  'What happened to it, seen from the cursor.',
+  {
+    CREATED: 'It came into being, perhaps again.',
+    CHANGED: 'It was there and is another now.',
+    REMOVED: 'It is not there any more.',
+  },
+);
+
+export const DuplicateReasonEnum = register(
+  {
+    SAME_EXTERNAL_ID: 'same-external-id',
+    SAME_NAME: 'same-name',
+    SAME_NAME_OTHER_TYPE: 'same-name-other-type',
+    ABBREVIATION: 'abbreviation',
+    SHORTENED_NAME: 'shortened-name',
+    SPELLING: 'spelling',
+    SHARED_NEIGHBOURS: 'shared-neighbours',
+  } as const satisfies Record<string, DuplicateReason>,
+  'DuplicateReason',
+  'Why two entities may be one.',
+  {
+    SAME_EXTERNAL_ID: 'Dictionaries give both the same external id.',
+    SAME_NAME: 'Both go by the same name.',
+    SAME_NAME_OTHER_TYPE: 'Both go by the same name, as things of different types.',
+    ABBREVIATION: 'A name of one has the initials of a name of the other.',
+    SHORTENED_NAME: 'A name of one is a name of the other with words left out or cut to initials.',
+    SPELLING: 'Names of the two differ in a letter or two.',
+    SHARED_NEIGHBOURS: 'Both have the same triples with the same other ends.',
   },
 );
 
@@ -224,6 +332,7 @@ export const ErrorCodeEnum = register(
     NOT_FOUND: 'There is nothing with this id or name.',
     CONFLICT: 'The state changed since the client read it.',
     QUEUE_FULL: 'The job queue holds as many documents as it may: try again later.',
+    QUEUE_UNAVAILABLE: "The job queue's server cannot be reached, or would not keep what it accepts.",
     MODEL_MISSING: 'A model package is missing.',
     MODEL_CORRUPT: 'A model package differs from what its card says.',
     MEMORY_MISSING: 'A memory package is missing.',

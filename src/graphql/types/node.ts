@@ -10,6 +10,7 @@ function typeNameOf(value: object): string {
   if ('label' in value) return 'PlainPrediction';
   if ('predicate' in value) return 'Triple';
   if ('externalId' in value) return 'Document';
+  if ('undone' in value) return 'Merge';
   if ('origin' in value) return 'Mention';
   if ('index' in value) return 'Sentence';
   return 'Entity';

@@ -1,6 +1,6 @@
 import { Field, Float, ID, InputType, Int, InterfaceType, ObjectType } from '../decorators.js';
 import { connectionOf } from '../connections.js';
-import { LIMITS } from '../limits.js';
+import { JOINED, LIMITS } from '../limits.js';
 import { NodeType } from './node.js';
 
 const P = 'Probability of the label after mixing classifier and memories, 0 to 1.';
@@ -83,7 +83,7 @@ export class NeighbourType {
   text!: string;
 }
 
-@InputType('EvidenceFilter', { description: 'Which evidence; all conditions must hold.' })
+@InputType('EvidenceFilter', { description: 'Which evidence; all conditions must hold. Filters join by `and`, `or` and `not`.' })
 export class EvidenceFilterInput {
   @Field(() => [ID], {
     nullable: true,
@@ -105,6 +105,21 @@ export class EvidenceFilterInput {
 
   @Field(() => Float, { nullable: true, description: 'At least this confidence, 0 to 1.' })
   minConfidence?: number | null;
+
+  @Field(() => [EvidenceFilterInput], {
+    nullable: true,
+    description: `All of these hold, too; ${JOINED}.`,
+  })
+  and?: EvidenceFilterInput[] | null;
+
+  @Field(() => [EvidenceFilterInput], {
+    nullable: true,
+    description: 'At least one of these holds; an empty list matches nothing.',
+  })
+  or?: EvidenceFilterInput[] | null;
+
+  @Field(() => EvidenceFilterInput, { nullable: true, description: 'This does not hold.' })
+  not?: EvidenceFilterInput | null;
 }
 
 /** Descriptions that scored pairs of `scoreText` share with stored predictions. */

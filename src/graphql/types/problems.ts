@@ -4,7 +4,8 @@ import { ErrorCodeEnum } from './enums.js';
 
 /** What a mutation or a job says of input that it cannot take. */
 export interface ProblemSource {
-  readonly kind: 'InvalidDocument' | 'QueueFull' | 'DocumentNotFound';
+  readonly kind:
+    'InvalidDocument' | 'QueueFull' | 'DocumentNotFound' | 'NotFound' | 'Conflict' | 'InvalidInput' | 'JobNotFound' | 'JobConflict' | 'JobError';
   /** The document in question; absent for a problem of the call as a whole. */
   readonly externalId?: string;
   readonly code: ErrorCode;
@@ -67,3 +68,38 @@ export class DocumentNotFoundType {
   @Field(() => String, { description: 'The externalId that was asked for.' })
   externalId!: string;
 }
+
+@ObjectType('JobNotFound', {
+  simpleResolvers: true,
+  implements: ProblemType,
+  description: 'No job has this id, or it was pruned after its end; nothing was changed.',
+})
+export class JobNotFoundType {}
+
+@ObjectType('JobConflict', {
+  simpleResolvers: true,
+  implements: ProblemType,
+  description: 'The state of the job does not permit this; nothing was changed.',
+})
+export class JobConflictType {}
+
+@ObjectType('NotFound', {
+  simpleResolvers: true,
+  implements: ProblemType,
+  description: 'There is nothing with this id or name; nothing was changed.',
+})
+export class NotFoundType {}
+
+@ObjectType('Conflict', {
+  simpleResolvers: true,
+  implements: ProblemType,
+  description: 'What is there does not allow it, or has changed since it was read; nothing was changed.',
+})
+export class ConflictType {}
+
+@ObjectType('InvalidInput', {
+  simpleResolvers: true,
+  implements: ProblemType,
+  description: 'An argument is outside what its description states; nothing was changed.',
+})
+export class InvalidInputType {}

@@ -3,7 +3,14 @@ import type { Job } from '../../jobs/job-queue.js';
 import type { RetractOutcome, SaveOutcome } from '../../store/graph-store.js';
 import { DocumentChangeEnum } from './enums.js';
 import { JobType } from './job.js';
-import { DocumentNotFoundType, InvalidDocumentType, QueueFullType, type ProblemSource } from './problems.js';
+import {
+  DocumentNotFoundType,
+  InvalidDocumentType,
+  JobConflictType,
+  JobNotFoundType,
+  QueueFullType,
+  type ProblemSource,
+} from './problems.js';
 
 @ObjectType('IngestedDocument', { simpleResolvers: true, description: 'A document that is stored now.' })
 export class IngestedDocumentType {
@@ -45,6 +52,18 @@ export const SubmitDocumentsResult = createUnionType({
   },
 });
 
+export type AppendResultSource = Job | ProblemSource;
+export const AppendDocumentsResult = createUnionType({
+  name: 'AppendDocumentsResult',
+  description: 'The job with the documents that were added, or why none was.',
+  types: () => [JobType, QueueFullType, JobNotFoundType, JobConflictType] as const,
+  resolveType: (value: object) => {
+    if (!isProblem(value)) return JobType;
+    if (value.kind === 'QueueFull') return QueueFullType;
+    return value.kind === 'JobNotFound' ? JobNotFoundType : JobConflictType;
+  },
+});
+
 export type RetractResultSource = (RetractOutcome & { readonly externalId: string }) | ProblemSource;
 export const RetractDocumentResult = createUnionType({
   name: 'RetractDocumentResult',
@@ -53,6 +72,6 @@ export const RetractDocumentResult = createUnionType({
   resolveType: (value: object) => (isProblem(value) ? DocumentNotFoundType : RetractedDocumentType),
 });
 
-function isProblem(value: object): value is ProblemSource {
-  return 'kind' in value;
+export function isProblem(value: object): value is ProblemSource {
+  return 'code' in value && 'path' in value;
 }

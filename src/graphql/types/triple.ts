@@ -2,7 +2,7 @@ import { Field, Float, ID, InputType, Int, ObjectType } from '../decorators.js';
 import type { EntityType } from '../../domain/mention-types.js';
 import type { TripleStatus } from '../../domain/model.js';
 import { connectionOf } from '../connections.js';
-import { LIMITS } from '../limits.js';
+import { JOINED, LIMITS } from '../limits.js';
 import { EntityObjectType } from './entity.js';
 import { EntityTypeEnum, TripleStatusEnum } from './enums.js';
 import { NodeType } from './node.js';
@@ -31,7 +31,7 @@ export class TripleType implements NodeType {
 
 @ObjectType('TripleCount', { simpleResolvers: true, description: 'How many triples share a value.' })
 export class TripleCountType {
-  @Field(() => String, { description: 'The value: a predicate id, a type or a status.' })
+  @Field(() => String, { description: 'The value: a predicate id, a type, a status, a document id, a year, a month or a band.' })
   key!: string;
 
   @Field(() => Int, { description: 'Number of triples that have it.' })
@@ -63,7 +63,7 @@ export class ConfidenceRangeInput {
 
 const SET = `at most ${LIMITS.setSize}`;
 
-@InputType('TripleFilter', { description: 'Which triples; all conditions must hold.' })
+@InputType('TripleFilter', { description: 'Which triples; all conditions must hold. Filters join by `and`, `or` and `not`.' })
 export class TripleFilterInput {
   @Field(() => [ID], { nullable: true, description: `The subject is one of these entities, ${SET}.` })
   subjectIds?: string[] | null;
@@ -97,4 +97,19 @@ export class TripleFilterInput {
 
   @Field(() => [TripleStatusEnum], { nullable: true, description: 'One of these statuses.' })
   statuses?: TripleStatus[] | null;
+
+  @Field(() => [TripleFilterInput], {
+    nullable: true,
+    description: `All of these hold, too; ${JOINED}.`,
+  })
+  and?: TripleFilterInput[] | null;
+
+  @Field(() => [TripleFilterInput], {
+    nullable: true,
+    description: 'At least one of these holds; an empty list matches nothing.',
+  })
+  or?: TripleFilterInput[] | null;
+
+  @Field(() => TripleFilterInput, { nullable: true, description: 'This does not hold.' })
+  not?: TripleFilterInput | null;
 }
