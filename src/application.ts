@@ -8,6 +8,7 @@ import type { ApiServices, ModelSummary, PredictionReplay } from './graphql/serv
 import { DocumentIngester } from './jobs/document-ingester.js';
 import { Ingestion } from './jobs/ingest.js';
 import { makeQueue } from './open-queue.js';
+import { memoryLibrary } from './memory/library.js';
 import type { GraphStore } from './store/graph-store.js';
 import { taskHandlers } from './tasks/index.js';
 
@@ -78,6 +79,7 @@ export async function openApplication(config: Config, options: ApplicationOption
       extractor,
       replay: replayOf(extraction),
       memories: { all: () => memories.all(), byName: (name) => memories.byName(name) },
+      library: memoryLibrary(config.memoriesDir),
       encoder,
       ingestion,
       jobs,

@@ -37,14 +37,16 @@ const configShape = z.object({
   neo4jConnectTimeout: positive.max(600_000).default(5_000),
   /** How long a transaction that failed on a passing trouble is tried again, milliseconds. */
   neo4jRetryTime: positive.max(3_600_000).default(10_000),
+  /** Folder of files that clients of the API may name: data to read, exports and findings to write. */
+  exchangeDir: z.string().min(1).default('.data/exchange'),
   modelsDir: z.string().min(1).default(`${packageRoot}models`),
   memoriesDir: z.string().min(1).default(`${packageRoot}memories`),
   samplesDir: z.string().min(1).default(`${packageRoot}samples`),
   migrationsDir: z.string().min(1).default(`${packageRoot}migrations`),
-  /** Scoring profile: a file name in modelsDir/profiles without its extension. */
+  /** Scoring profile: `name` for its newest version in modelsDir/profiles or dataDir/profiles, or `name@version`. */
   profile: z
     .string()
-    .regex(/^[a-z0-9][a-z0-9-]*$/)
+    .regex(/^[a-z0-9][a-z0-9-]*(@[1-9]\d*)?$/)
     .default('general'),
   mentionDetector: z.string().min(1).default('mention-detector'),
   relationEncoder: z.string().min(1).default('relation-encoder'),

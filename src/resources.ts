@@ -5,10 +5,10 @@ import { NeighborKbError } from './domain/errors.js';
 import { PredicateSchema } from './domain/predicates.js';
 import {
   overrideProfile,
-  parseProfile,
   type ProfileOverrides,
   type ScoringProfile,
 } from './domain/profile.js';
+import { ProfileStore } from './evaluation/profile-store.js';
 import { ExtractionPipeline } from './extraction/pipeline.js';
 import { OnnxMentionDetector } from './inference/onnx-mention-detector.js';
 import { OnnxRelationEncoder } from './inference/onnx-relation-encoder.js';
@@ -93,15 +93,17 @@ export async function readSchema(config: Config): Promise<PredicateSchema> {
   return PredicateSchema.parse(await readJson(join(config.modelsDir, 'predicates.json'), 'MODEL_MISSING'));
 }
 
-/** @throws NeighborKbError INVALID_ARGUMENT where there is no such profile or it is malformed */
-export async function readProfile(config: Config, name: string): Promise<ScoringProfile> {
-  return parseProfile(await readJson(profileFile(config, name), 'INVALID_ARGUMENT'));
+/** Profiles that ship with the product, and those that were made here. */
+export function profileStore(config: Config): ProfileStore {
+  return new ProfileStore(join(config.modelsDir, 'profiles'), join(config.dataDir, 'profiles'));
 }
 
-export function profileFile(config: Config, name: string): string {
-  if (!/^[a-z0-9][a-z0-9-]*$/.test(name))
-    throw new NeighborKbError('INVALID_ARGUMENT', `${name} is no name of a profile`, ['profile']);
-  return join(config.modelsDir, 'profiles', `${name}.json`);
+/**
+ * @param reference `name` for its newest version, or `name@version`
+ * @throws NeighborKbError INVALID_ARGUMENT where there is no such profile or it is malformed
+ */
+export async function readProfile(config: Config, reference: string): Promise<ScoringProfile> {
+  return profileStore(config).get(reference);
 }
 
 /** What tuning starts from: the classifier alone, probabilities as they come. */
@@ -129,7 +131,7 @@ async function chosenProfile(
   return overrideProfile(base, overrides);
 }
 
-async function readJson(path: string, missing: 'MODEL_MISSING' | 'INVALID_ARGUMENT'): Promise<unknown> {
+async function readJson(path: string, missing: 'MODEL_MISSING'): Promise<unknown> {
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
     throw new NeighborKbError(missing, `${path} cannot be read`, [path], { cause });
   });

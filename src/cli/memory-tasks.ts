@@ -30,7 +30,8 @@ export async function runWithProgress<Input, Result extends JsonObject>(
           step = progress.step ?? step;
           bar = startProgress(io, step, unit);
         }
-        void bar.update(progress.done, progress.total);
+        // Nobody knows how long a corpus is before it has been read.
+        void bar.update(progress.done, Math.max(progress.done, progress.total));
       },
     });
   } catch (error) {

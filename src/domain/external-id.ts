@@ -8,7 +8,7 @@ export interface ExternalId {
   readonly value: string;
 }
 
-const WIKIDATA = /^(?:https?:\/\/(?:www\.)?wikidata\.org\/(?:entity|wiki)\/)?(Q[1-9]\d*)$/;
+const WIKIDATA = /^(?:(?:https?:\/\/)?(?:www\.)?wikidata\.org\/(?:entity|wiki)\/)?(Q[1-9]\d*)$/;
 /** An address is no id: its scheme says how to get there, not whose it is. */
 const SCHEMED = /^([a-z][a-z0-9-]*):(?!\/\/)(\S{1,200})$/;
 

@@ -1,4 +1,5 @@
 import type { EntityType } from './mention-types.js';
+import { properPlaceName } from './place-names.js';
 
 /** Legal forms of companies, as normalised words: they are no part of what tells two names apart. */
 const LEGAL_FORMS: ReadonlySet<string> = new Set(
@@ -23,29 +24,14 @@ const ADDRESS_FORMS: ReadonlySet<string> = new Set(
   'mr mrs ms miss mx dr prof professor sir dame rev'.split(' '),
 );
 
-/** Countries that texts call by letters as often as by name. */
-const COUNTRY_NAMES: ReadonlyMap<string, string> = new Map([
-  ['u s', 'united states'],
-  ['us', 'united states'],
-  ['u s a', 'united states'],
-  ['usa', 'united states'],
-  ['united states of america', 'united states'],
-  ['u k', 'united kingdom'],
-  ['uk', 'united kingdom'],
-  ['united kingdom of great britain and northern ireland', 'united kingdom'],
-  ['u s s r', 'soviet union'],
-  ['ussr', 'soviet union'],
-  ['uae', 'united arab emirates'],
-]);
-
 export function isPersonTitle(word: string): boolean {
   return PERSON_TITLES.has(word);
 }
 
 /**
  * The words of a normalised name that identify an entity of its type: companies without their legal form
- * ("apple inc" and "apple" are one name), persons without a form of address, a few countries by their name
- * rather than its letters, no leading article. A name that consists of such words alone keeps them.
+ * ("apple inc" and "apple" are one name), persons without a form of address, countries and states by their
+ * name rather than by letters or an adjective, no leading article. A name that consists of such words alone keeps them.
  *
  * @param normalised result of `normaliseName`
  */
@@ -57,5 +43,5 @@ export function identifyingName(type: EntityType, normalised: string): string {
   if (type === 'PER') while (first < end && ADDRESS_FORMS.has(words[first] as string)) first++;
   if (type === 'ORG') while (first < end && LEGAL_FORMS.has(words[end - 1] as string)) end--;
   const name = first < end ? words.slice(first, end).join(' ') : normalised;
-  return type === 'LOC' ? (COUNTRY_NAMES.get(name) ?? name) : name;
+  return type === 'LOC' ? (properPlaceName(name) ?? name) : name;
 }

@@ -1,6 +1,7 @@
 import { normaliseName } from './identity.js';
 import type { EntityType } from './mention-types.js';
 import { isPersonTitle } from './name-forms.js';
+import { writtenPlaceName } from './place-names.js';
 
 /** What of a name is compared. */
 export interface NameShape {
@@ -86,5 +87,7 @@ export function fullestName(type: EntityType, surfaces: readonly string[]): stri
     (a, b) =>
       b.own - a.own || b.extra - a.extra || b.name.length - a.name.length || (a.name < b.name ? -1 : 1),
   );
-  return names[0]?.name ?? '';
+  const name = names[0]?.name ?? '';
+  // A country goes by its name, not by an adjective or letters.
+  return (type === 'LOC' ? writtenPlaceName(normaliseName(name).replace(/^the /, '')) : undefined) ?? name;
 }

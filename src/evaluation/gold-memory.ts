@@ -42,10 +42,28 @@ export function labelledRows(
 
 export interface GoldMemoryContent {
   readonly name: string;
-  readonly texts: readonly LabelledText[];
-  readonly pairs: GoldPairs;
+  /** Where the keys are taken from. */
+  readonly pairs: Pick<GoldPairs, 'representations' | 'representationSize'>;
   readonly rows: readonly LabelledRow[];
   readonly representation: Representation;
+  /** What a row says, for people. */
+  readonly example: (row: number) => Omit<MemoryEntry, 'id' | 'label'>;
+}
+
+/** The texts of gold pairs as a memory's examples. */
+export function examplesOfTexts(
+  texts: readonly LabelledText[],
+  pairs: Pick<GoldPairs, 'document' | 'mentions'>,
+): GoldMemoryContent['example'] {
+  return (row) => {
+    // Pairs were made of these texts' mentions.
+    const { text, mentions, origin } = texts[pairs.document[row] as number] as LabelledText;
+    const mention = (role: 0 | 1): MemoryEntry['subject'] => {
+      const { start, end, type } = mentions[pairs.mentions[2 * row + role] as number] as (typeof mentions)[number];
+      return { start, end, type };
+    };
+    return { text, subject: mention(0), object: mention(1), origin };
+  };
 }
 
 /** A memory of gold pairs that lives as long as an evaluation: keys in a search worker, entries made when asked for. */
@@ -98,23 +116,7 @@ export class GoldMemory implements Electorate {
 
   entry(index: number): MemoryEntry {
     const { row, label } = this.rowOf(index);
-    const { pairs, texts, name } = this.content;
-    // Rows were made of these texts' mentions.
-    const text = texts[pairs.document[row] as number] as LabelledText;
-    const mention = (role: 0 | 1): MemoryEntry['subject'] => {
-      const { start, end, type } = text.mentions[
-        pairs.mentions[2 * row + role] as number
-      ] as LabelledText['mentions'][number];
-      return { start, end, type };
-    };
-    return {
-      id: `${name}:${index}`,
-      text: text.text,
-      subject: mention(0),
-      object: mention(1),
-      label,
-      origin: text.origin,
-    };
+    return { id: `${this.name}:${index}`, label, ...this.content.example(row) };
   }
 
   search(queries: Float32Array, count: number, k: number): Promise<SearchHits> {

@@ -1,6 +1,6 @@
 import { bootstrapF1, type Interval } from './bootstrap.js';
 import { addCounts, type Counts, CountsByKey, NO_COUNTS, type Score, scoreOf } from './f1.js';
-import type { Passage } from './knowledgenet-reader.js';
+import type { Passage } from './passages.js';
 import { type PredictedFact, type SpanMatch, scorePassage } from './text-f1.js';
 
 /** Text F1 over a file, micro and by predicate. */

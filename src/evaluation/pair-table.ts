@@ -32,23 +32,46 @@ export interface PairTable {
   readonly gates: readonly Uint16Array[];
 }
 
-/**
- * Gold pairs as a table: every pair may hold any label that is judged.
- * @param judged labels that may win
- */
+/** What pairs of gold mentions may hold. */
+export interface GoldGate {
+  /** Labels that may win. */
+  readonly judged: ReadonlySet<string>;
+  /** Which of them a pair may hold by its types; absent: all. */
+  readonly permitted?: ((subjectType: string, objectType: string) => ReadonlySet<string>) | undefined;
+}
+
+/** Gold pairs as a table. */
 export function tableOfGoldPairs(
   pairs: GoldPairs,
   texts: readonly LabelledText[],
   space: LabelSpace,
-  judged: ReadonlySet<string>,
+  { judged, permitted }: GoldGate,
 ): PairTable {
   const spans = new Int32Array(4 * pairs.count);
-  for (let pair = 0; pair < pairs.count; pair++)
-    for (const role of [0, 1] as const) {
-      const mention = texts[pairs.document[pair] as number]?.mentions[pairs.mentions[2 * pair + role] as number];
-      spans.set([mention?.start ?? -1, mention?.end ?? -1], 4 * pair + 2 * role);
+  const gate = new Uint16Array(pairs.count);
+  const gates: Uint16Array[] = [];
+  const gateIndex = new Map<string, number>();
+  for (let pair = 0; pair < pairs.count; pair++) {
+    const mentions = [0, 1].map(
+      (role) => texts[pairs.document[pair] as number]?.mentions[pairs.mentions[2 * pair + role] as number],
+    );
+    spans.set(
+      mentions.flatMap((mention) => [mention?.start ?? -1, mention?.end ?? -1]),
+      4 * pair,
+    );
+    const [subject = '', object = ''] = permitted ? mentions.map((mention) => mention?.type ?? '') : [];
+    const key = `${subject}>${object}`;
+    let index = gateIndex.get(key);
+    if (index === undefined) {
+      const allowed = permitted?.(subject, object);
+      const labels = space.labels.flatMap((label, at) =>
+        at > 0 && judged.has(label) && (allowed?.has(label) ?? true) ? [at] : [],
+      );
+      index = gates.push(Uint16Array.from(labels)) - 1;
+      gateIndex.set(key, index);
     }
-  const gate = space.labels.flatMap((label, index) => (index > 0 && judged.has(label) ? [index] : []));
+    gate[pair] = index;
+  }
   return {
     labels: space.labels,
     count: pairs.count,
@@ -57,8 +80,8 @@ export function tableOfGoldPairs(
     representations: pairs.representations,
     representationSize: pairs.representationSize,
     pRe: space.widen(pairs.classifier),
-    gate: new Uint16Array(pairs.count),
-    gates: [Uint16Array.from(gate)],
+    gate,
+    gates,
   };
 }
 

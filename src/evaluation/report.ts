@@ -62,7 +62,7 @@ export function tuneTables(report: TuneReport, schema: PredicateSchema): ReportT
   const [best] = grid.both;
   return [
     {
-      title: `best of ${grid.settingsTried} settings on ${report.passages} passages, ${report.pairs} pairs`,
+      title: `best of ${grid.settingsTried} settings on ${report.tunedOn}: ${report.passages} texts, ${report.pairs} pairs`,
       head: ['scoring', 'F1 (overlap)', 'F1, folds held out', 'settings'],
       rows: [
         row('classifier only (λ = 0)', grid.classifierOnly, grid.heldOut.classifierOnly),
@@ -70,6 +70,7 @@ export function tuneTables(report: TuneReport, schema: PredicateSchema): ReportT
         ...(best === undefined ? [] : [row('both', best, grid.heldOut.both)]),
       ],
     },
+    ...mixtureTable(report),
     byPredicateTable(report.score, schema),
     {
       title: `confidence of ${report.calibration.predictions} judged predictions, after calibration`,
@@ -83,8 +84,30 @@ export function tuneTables(report: TuneReport, schema: PredicateSchema): ReportT
     },
     {
       title: 'expected calibration error',
-      head: ['before', 'after'],
-      rows: [[figure(report.calibration.errorBefore), figure(report.calibration.errorAfter)]],
+      head: ['before', 'one calibration', 'by predicate'],
+      rows: [
+        [
+          figure(report.calibration.errorBefore),
+          figure(report.calibration.errorOverall),
+          figure(report.calibration.errorAfter),
+        ],
+      ],
+    },
+  ];
+}
+
+/** What each of several memories is best with alone, and its share. */
+function mixtureTable({ memories, mixture }: TuneReport): ReportTable[] {
+  if (!mixture) return [];
+  return [
+    {
+      title: `mixture of ${memories.length} memories: F1 ${figure(mixture.f1)}, best of ${mixture.tried} mixtures`,
+      head: ['memory', 'entries', 'α', 'F1 alone', 'settings'],
+      rows: memories.map(({ memory, entries, grid }, index) => {
+        const best = grid.both[0] ?? grid.classifierOnly;
+        const alpha = mixture.alphas[index] ?? 0;
+        return [memory, String(entries), alpha.toFixed(2), figure(best.f1), settingsText(best)];
+      }),
     },
   ];
 }

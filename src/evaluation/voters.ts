@@ -46,6 +46,31 @@ export async function searchVoters(pairs: PairTable, memory: Electorate, k: numb
   return { k: found, squaredDistances, labels, entries };
 }
 
+/**
+ * The nearest of two memories as if they were one; entries of the second are counted on from `offset`.
+ * @param offset entries of the first memory
+ */
+export function mergeVoters(first: Voters, second: Voters, pairs: number, offset: number): Voters {
+  const k = first.k + second.k;
+  const squaredDistances = new Float32Array(pairs * k);
+  const labels = new Uint16Array(pairs * k);
+  const entries = new Int32Array(pairs * k);
+  for (let pair = 0; pair < pairs; pair++) {
+    let [a, b] = [pair * first.k, pair * second.k];
+    const [endOfA, endOfB] = [a + first.k, b + second.k];
+    for (let at = pair * k; at < (pair + 1) * k; at++) {
+      const takesFirst =
+        b >= endOfB ||
+        (a < endOfA && (first.squaredDistances[a] as number) <= (second.squaredDistances[b] as number));
+      const [from, index] = takesFirst ? [first, a++] : [second, b++];
+      squaredDistances[at] = from.squaredDistances[index] as number;
+      labels[at] = from.labels[index] as number;
+      entries[at] = (from.entries[index] as number) + (takesFirst ? 0 : offset);
+    }
+  }
+  return { k, squaredDistances, labels, entries };
+}
+
 /** Median squared distance to the nearest entry: what temperatures of `rbf` are measured by. */
 export function medianNearest(...voters: readonly Voters[]): number {
   const nearest = voters.flatMap(({ k, squaredDistances }) =>

@@ -35,6 +35,8 @@ export const LIMITS = {
   searchHits: MAX_HITS,
   /** Entries that a search by similarity ranks. */
   similarEntries: 1_000,
+  /** Points of a memory's projection. */
+  projectedEntries: 5_000,
   /** Entries of a dictionary that one call imports. */
   dictionaryEntries: 10_000,
   /** Ids, names or predicates in one set of a filter. */

@@ -11,6 +11,8 @@ import { DeadLetterResolver, JobResolver } from './resolvers/job.js';
 import { JobMutationResolver } from './resolvers/job-mutations.js';
 import { MemoryEntryResolver, MemoryResolver } from './resolvers/memory.js';
 import { MergeResolver, RecordedEntityResolver } from './resolvers/merges.js';
+import { MemoryLibraryResolver } from './resolvers/memory-library.js';
+import { MemoryTaskResolver } from './resolvers/memory-tasks.js';
 import { MentionResolver } from './resolvers/mention.js';
 import { NeighbourResolver } from './resolvers/neighbour.js';
 import { NodeResolver } from './resolvers/node.js';
@@ -62,6 +64,8 @@ export function buildApiSchema(): GraphQLSchema {
       NeighbourResolver,
       MemoryResolver,
       MemoryEntryResolver,
+      MemoryLibraryResolver,
+      MemoryTaskResolver,
       PredicateResolver,
       ScoredTextResolver,
       ScoredSentenceResolver,

@@ -5,7 +5,7 @@ import { NeighborKbError } from '../domain/errors.js';
 import { verifyFiles } from '../inference/package-files.js';
 import { readEntryFile } from './entry-lines.js';
 import { ENTRIES_FILE, KEYS_FILE, MANIFEST_FILE, PACKAGE_ERRORS, readManifest } from './manifest.js';
-import { PackageWriter, type PackageDescription } from './package-writer.js';
+import { inLabelOrder, PackageWriter, type PackageDescription } from './package-writer.js';
 import type { MemoryEntry, MemoryManifest } from './ports.js';
 
 /** A package as read from disk; its keys stay in their file until a search worker reads them. */
@@ -36,7 +36,7 @@ export async function readPackage(directory: string): Promise<PackageContent> {
       'entries',
     ]);
   const counts = countByLabel(entries);
-  for (const label of new Set([...counts.keys(), ...Object.keys(manifest.countsByLabel)]))
+  for (const label of new Set([...Object.keys(inLabelOrder(counts)), ...Object.keys(manifest.countsByLabel)]))
     if ((counts.get(label) ?? 0) !== (manifest.countsByLabel[label] ?? 0))
       throw corrupt(directory, `${counts.get(label) ?? 0} entries are labelled ${label}`, [
         MANIFEST_FILE,

@@ -1,4 +1,4 @@
-import type { DocumentId, EntityId, SentenceId, TripleId } from '../domain/identity.js';
+import type { DocumentId, EntityId, TripleId } from '../domain/identity.js';
 import type { Span } from '../domain/offsets.js';
 import type { Entity, ExtractedDocument, Sentence, Triple } from '../domain/model.js';
 import type { Page, TripleCount, TripleCountField, TripleFilter, TripleQuery } from './graph-store.js';

@@ -1,46 +1,16 @@
-import { z } from 'zod';
 import { openCorpus } from '../datasets/corpus.js';
 import { openDataset } from '../datasets/open.js';
-import {
-  CORPUS_FORMATS,
-  DATASET_FORMATS,
-  isCorpusFormat,
-  type CorpusText,
-  type DatasetFormat,
-} from '../datasets/ports.js';
+import { isCorpusFormat, type CorpusText, type DatasetFormat } from '../datasets/ports.js';
 import type { JsonObject, TaskContext } from '../jobs/tasks.js';
 import { describeInput } from '../memory/building/inputs.js';
 import { buildFromFacts } from '../memory/distant/build-distant.js';
-import { AMBIGUITY_CHOICES } from '../memory/distant/distant-examples.js';
 import { factFormatOf, readFacts } from '../memory/distant/fact-files.js';
 import type { Fact } from '../memory/distant/facts.js';
 import { PackagedMemory } from '../memory/memory.js';
 import { formatReference } from '../memory/reference.js';
 import { locateMemory } from '../memory/shelf.js';
-import type { DistantBuildInput } from './memory-build.js';
+import type { DistantBuildInput } from './memory-build-shapes.js';
 import type { MemoryTools, StoredFactChoice } from './memory-tools.js';
-import { fileName, memoryReference, share } from './shapes.js';
-
-/** What distant supervision needs beside what every build needs. */
-export const distantFields = {
-  /** CSV, TSV or N-Triples files, by their extensions; or triples of the knowledge base. */
-  facts: z.union([
-    z.strictObject({ files: z.array(fileName).min(1), skipUnknownPredicates: z.boolean().default(false) }),
-    z.strictObject({
-      store: z.strictObject({ acceptedOnly: z.boolean().default(true), minConfidence: share.default(0) }),
-    }),
-  ]),
-  /** Text, or labelled data of which the text alone is read. */
-  corpus: z.strictObject({
-    format: z.enum([...CORPUS_FORMATS, ...DATASET_FORMATS, 'auto']),
-    files: z.array(fileName).min(1),
-  }),
-  ambiguous: z.enum(AMBIGUITY_CHOICES).default('drop'),
-  nilShare: share.default(0.1),
-  perFact: z.number().int().positive().optional(),
-  /** A memory of the same encoder that is asked how far the entries can be trusted. */
-  trusted: memoryReference.optional(),
-};
 
 export async function buildDistant(
   tools: MemoryTools,

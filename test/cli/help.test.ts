@@ -9,6 +9,7 @@ const COMMANDS = [
   ['explain'],
   ['export'],
   ['retract'],
+  ['migrate-store'],
   ['memory'],
   ['memory', 'build'],
   ['memory', 'list'],

@@ -41,6 +41,7 @@ describe('external ids', () => {
     ['Q7186', 'wikidata:Q7186'],
     [' http://www.wikidata.org/entity/Q7186 ', 'wikidata:Q7186'],
     ['https://www.wikidata.org/wiki/Q1', 'wikidata:Q1'],
+    ['wikidata.org/entity/Q1', 'wikidata:Q1'],
     ['viaf:76353174', 'viaf:76353174'],
     ['grid:grid.38142.3c', 'grid:grid.38142.3c'],
   ])('read %s as %s', (text, expected) => {

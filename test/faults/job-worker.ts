@@ -62,7 +62,7 @@ export function sizedDocument(
   profile: ScoringProfile,
 ): { input: DocumentInput; extracted: ExtractedDocument } {
   const seed = [...externalId].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7) % 997;
-  const facts = Array.from({ length: Math.max(3, Math.min(120, Math.floor(size / 500))) }, (_, index) => ({
+  const facts = Array.from({ length: Math.max(3, Math.min(40, Math.floor(size / 500))) }, (_, index) => ({
     subject: `Person ${(seed + index) % 40}`,
     predicate: index % 3 ? 'P19' : 'NIL',
     object: `Place ${(seed * index) % 25}`,

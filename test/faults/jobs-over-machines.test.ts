@@ -25,7 +25,7 @@ describeNeo4j('jobs in Redis, the graph in Neo4j', (neo4j) => {
     url: redis?.url ?? '',
     prefix: `{${prefix}}`,
     ...{ capacity: 10_000, limits: DEFAULT_DOCUMENT_LIMITS, ingest: null },
-    ...{ leaseTime: 1500, pollInterval: 200, retryDelay: 100 },
+    ...{ leaseTime: 5000, pollInterval: 200, retryDelay: 100 },
   });
 
   test(
@@ -70,7 +70,7 @@ describeNeo4j('jobs in Redis, the graph in Neo4j', (neo4j) => {
         }),
       );
     },
-    90_000 + ROUNDS * 25_000,
+    120_000 + ROUNDS * 40_000,
   );
 
   test('Neo4j stopped and started during a job: the job ends complete, nothing is stored twice', async ({

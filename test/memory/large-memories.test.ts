@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { sha256OfFile } from '../../src/inference/package-files.js';
 import { ApproximateSearch } from '../../src/memory/faiss/approximate-search.js';
 import { setProbes } from '../../src/memory/faiss/index-file.js';
@@ -24,19 +25,42 @@ import { description, entry, toyPackage } from './builders.js';
 import { clusteredKeys, faissIsInstalled } from './faiss.js';
 import { temporaryFolder } from './temporary.js';
 
-const ENTRIES = 2000;
-const DIMENSION = 32;
-const QUERIES = 40;
-const K = 16;
+const ENTRIES = 600;
+const DIMENSION = 16;
+const QUERIES = 20;
+const K = 8;
 const queries = clusteredKeys(QUERIES, DIMENSION, 7);
-const withFaiss = it.skipIf(!faissIsInstalled());
+const hasFaiss = faissIsInstalled();
+const withFaiss = it.skipIf(!hasFaiss);
 
-async function largePackage(seed = 1): Promise<string> {
+async function largePackage(): Promise<string> {
   const directory = join(await temporaryFolder(), 'large');
+  await writeLarge(directory);
+  return directory;
+}
+
+async function writeLarge(directory: string): Promise<void> {
   const entries = Array.from({ length: ENTRIES }, (_, i) => entry(i));
   const about = description('large', { representationSize: DIMENSION, keyType: 'int8', normalised: true });
-  await writePackage(directory, about, entries, clusteredKeys(ENTRIES, DIMENSION, seed));
-  return directory;
+  await writePackage(directory, about, entries, clusteredKeys(ENTRIES, DIMENSION, 2));
+}
+
+/** One that was indexed once for all tests, and the name of its index. */
+let indexed = { directory: '', file: '' };
+beforeAll(async () => {
+  if (!hasFaiss) return;
+  const directory = join(await mkdtemp(join(tmpdir(), 'neighborkb-index-')), 'large');
+  await writeLarge(directory);
+  const { file } = await indexPackage(directory, { kind: 'ivf-flat', recall: 0.9, threads: 1 });
+  indexed = { directory, file };
+});
+afterAll(() => rm(dirname(indexed.directory), { recursive: true, force: true }));
+
+/** A copy of it. */
+async function indexedPackage(): Promise<{ readonly directory: string; readonly file: string }> {
+  const directory = join(await temporaryFolder(), 'large');
+  await cp(indexed.directory, directory, { recursive: true });
+  return { directory, file: indexed.file };
 }
 
 async function searcherOf(directory: string, mode: SearchMode, notices: string[] = []): Promise<Searcher> {
@@ -76,7 +100,7 @@ describe('an index of a large memory', () => {
       const directory = await largePackage();
       const progress: number[] = [];
       const onProgress = (done: number) => progress.push(done);
-      const index = await indexPackage(directory, { kind, recall: 0.97, onProgress });
+      const index = await indexPackage(directory, { kind, recall: 0.97, threads: 1, onProgress });
       expect(index.recall).toBeGreaterThanOrEqual(0.97);
       expect(index.probes).toBeLessThanOrEqual(index.lists);
       expect(progress.at(-1)).toBe(ENTRIES);
@@ -95,7 +119,7 @@ describe('an index of a large memory', () => {
     'finds as many neighbours as are asked for when the lists that it probes hold fewer',
     async () => {
       const directory = await largePackage();
-      await indexPackage(directory, { kind: 'ivf-flat', recall: 0.5, lists: 400 });
+      await indexPackage(directory, { kind: 'ivf-flat', recall: 0.5, lists: 100, threads: 1 });
       const approximate = await searcherOf(directory, 'approximate');
       const { k, indices } = await approximate.search(queries, QUERIES, 3 * ENTRIES);
       expect(k).toBe(ENTRIES);
@@ -105,15 +129,14 @@ describe('an index of a large memory', () => {
   );
 
   withFaiss('leaves entries, keys and version as they are, and no trace when it is removed', async () => {
-    const directory = await largePackage();
-    const before = await readManifest(directory);
-    await indexPackage(directory, { kind: 'ivf-flat', recall: 0.9 });
-    await indexPackage(directory, { kind: 'ivf-sq8', recall: 0.9 });
-    const indexed = await verifyPackage(directory);
-    expect({ ...indexed, files: [] }).toEqual({ ...before, files: [] });
-    expect(indexed.files.slice(0, 2)).toEqual(before.files);
+    const before = await readManifest(await largePackage());
+    const { directory } = await indexedPackage();
+    await indexPackage(directory, { kind: 'ivf-sq8', recall: 0.9, threads: 1 });
+    const after = await verifyPackage(directory);
+    expect({ ...after, files: [] }).toEqual({ ...before, files: [] });
+    expect(after.files.slice(0, 2)).toEqual(before.files);
     expect((await readdir(directory)).filter((name) => name.startsWith('index-'))).toHaveLength(2);
-    expect(await packageIndex(directory, indexed)).toMatchObject({ kind: 'ivf-sq8' });
+    expect(await packageIndex(directory, after)).toMatchObject({ kind: 'ivf-sq8' });
     expect(await removeIndex(directory)).toBe(true);
     expect(await removeIndex(directory)).toBe(false);
     expect(await readManifest(directory)).toEqual(before);
@@ -123,7 +146,7 @@ describe('an index of a large memory', () => {
   withFaiss('is not there when it cannot reach the recall that is asked for', async () => {
     const directory = await largePackage();
     const before = await readdir(directory);
-    const building = indexPackage(directory, { kind: 'ivf-pq', recall: 1 });
+    const building = indexPackage(directory, { kind: 'ivf-flat', recall: 1.01, lists: 2, threads: 1 });
     await expect(building).rejects.toMatchObject({ code: 'INVALID_ARGUMENT', path: ['kind'] });
     expect(await readdir(directory)).toEqual(before);
   });
@@ -131,7 +154,7 @@ describe('an index of a large memory', () => {
   withFaiss('is refused for an empty memory and for one that is corrupt', async () => {
     const directory = join(await temporaryFolder(), 'empty');
     await writePackage(directory, description('empty'), [], new Float32Array(0));
-    const options = { kind: 'ivf-flat', recall: 0.9 } as const;
+    const options = { kind: 'ivf-flat', recall: 0.9, threads: 1 } as const;
     await expect(indexPackage(directory, options)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
     const corrupt = await largePackage();
     await writeFile(join(corrupt, 'keys.bin'), 'x');
@@ -139,8 +162,7 @@ describe('an index of a large memory', () => {
   });
 
   withFaiss('is replaced when its process dies', async () => {
-    const directory = await largePackage();
-    await indexPackage(directory, { kind: 'ivf-flat', recall: 0.9 });
+    const { directory } = await indexedPackage();
     const search = (await searcherOf(directory, 'approximate')) as ApproximateSearch;
     const before = await search.search(queries, QUERIES, K);
     process.kill((await search.processId())!, 'SIGKILL');
@@ -150,8 +172,7 @@ describe('an index of a large memory', () => {
   });
 
   withFaiss('refuses queries as an exact search does', async () => {
-    const directory = await largePackage();
-    await indexPackage(directory, { kind: 'ivf-flat', recall: 0.9 });
+    const { directory } = await indexedPackage();
     const search = await searcherOf(directory, 'approximate');
     await expect(search.search(queries, QUERIES + 1, K)).rejects.toMatchObject({ path: ['queries'] });
     await expect(search.search(queries, QUERIES, 0)).rejects.toMatchObject({ path: ['k'] });
@@ -178,8 +199,7 @@ describe('the file of an index', () => {
   }
 
   withFaiss('that is another than the manifest lists is refused before FAISS sees it', async () => {
-    const directory = await largePackage();
-    const { file } = await indexPackage(directory, { kind: 'ivf-flat', recall: 0.9 });
+    const { directory, file } = await indexedPackage();
     const content = await readFile(join(directory, file));
     content[content.length - 1]! ^= 1;
     await writeFile(join(directory, file), content);
@@ -190,10 +210,9 @@ describe('the file of an index', () => {
   });
 
   withFaiss('of other keys, or of no index at all, is refused', async () => {
-    const directory = await largePackage();
-    const { file } = await indexPackage(directory, { kind: 'ivf-flat', recall: 0.9 });
+    const { directory, file } = await indexedPackage();
     const toy = await toyPackage();
-    const other = await indexPackage(toy, { kind: 'ivf-flat', recall: 0.5, lists: 1 });
+    const other = await indexPackage(toy, { kind: 'ivf-flat', recall: 0.5, lists: 1, threads: 1 });
     for (const content of [await readFile(join(toy, other.file)), Buffer.from('no index')]) {
       await writeFile(join(directory, file), content);
       const manifest = await relist(directory, file);
@@ -205,8 +224,7 @@ describe('the file of an index', () => {
   });
 
   withFaiss('that the facts name without a hash is refused', async () => {
-    const directory = await largePackage();
-    const { file } = await indexPackage(directory, { kind: 'ivf-flat', recall: 0.9 });
+    const { directory, file } = await indexedPackage();
     const manifest = await readManifest(directory);
     const unlisted = { ...manifest, files: manifest.files.filter(({ path }) => path !== file) };
     await expect(packageIndex(directory, unlisted)).rejects.toMatchObject({ code: 'MEMORY_CORRUPT' });
@@ -222,8 +240,7 @@ describe('the file of an index', () => {
 
 describe('a memory', () => {
   withFaiss('that is small is searched exactly unless its index is asked for', async () => {
-    const directory = await largePackage();
-    await indexPackage(directory, { kind: 'ivf-flat', recall: 0.9 });
+    const { directory } = await indexedPackage();
     const notices: string[] = [];
     expect(await searcherOf(directory, 'auto', notices)).not.toBeInstanceOf(ApproximateSearch);
     expect(notices).toEqual([]);
@@ -237,8 +254,7 @@ describe('a memory', () => {
   });
 
   withFaiss('with an index is searched exactly, and says so, where faiss-node is not installed', async () => {
-    const directory = await largePackage();
-    await indexPackage(directory, { kind: 'ivf-flat', recall: 0.9 });
+    const { directory } = await indexedPackage();
     const { notices, indices, error } = await withoutFaiss(directory);
     const exact = await searcherOf(directory, 'exact');
     const gold = await exact.search(clusteredKeys(1, DIMENSION, 7), 1, K);

@@ -83,7 +83,7 @@ describeNeo4j('both stores', (neo4j) => {
           expect(inSqlite).toEqual(fresh);
           expect(inNeo4j).toEqual(fresh);
         }),
-        { numRuns: 6 },
+        { numRuns: 4 },
       );
     },
     PATIENCE,

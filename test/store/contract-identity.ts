@@ -125,6 +125,25 @@ function mergingContract(withStore: WithStore): void {
       expect(await dumpGraph(store)).toEqual(onlyFirst);
     }));
 
+  test('merges among documents that are saved at the same time miss none of them', () =>
+    withStore(async (store) => {
+      const people = ['Ada Lovelace', 'Ada King', 'The Countess'];
+      const documents = Array.from({ length: 12 }, (_, place) =>
+        buildDocument({ externalId: `d${place}`, facts: [born(people[place % 3] ?? '', 'London', 0.1)] }),
+      );
+      await Promise.all([
+        ...documents.slice(0, 6).map((document) => store.saveDocument(document)),
+        store.identity.merge(order(KING, ADA)),
+        store.identity.merge(order(COUNTESS, KING)),
+        ...documents.slice(6).map((document) => store.saveDocument(document)),
+      ]);
+      const { counts, entities, triples, mentions } = await dumpGraph(store);
+      expect(counts).toEqual({ documents: 12, entities: 2, triples: 1, evidence: 12 });
+      expect(entities[0]).toMatchObject(ADA);
+      expect(triples).toMatchObject([{ subjectId: ADA.id, evidenceCount: 12 }]);
+      expect(new Set(mentions.flat().map(({ entityId }) => entityId)).size).toBe(2);
+    }));
+
   test('what is one already is not merged again, neither way round', () =>
     withStore(async (store) => {
       await save(store, 'a', born('Ada Lovelace'), born('Ada King'));

@@ -85,6 +85,23 @@ describe('the store file', () => {
       expect(health.schemaVersion).toBe(schemaVersion + 1);
     }));
 
+  test('makes sentences searchable that a version without a word index has stored', () =>
+    withFiles(async (file) => {
+      await use(file, (store) => store.saveDocument(ADA));
+      withConnection(file, (database) => {
+        database.exec('DELETE FROM sentences_words');
+        database.exec('INSERT INTO search_backlog SELECT key FROM documents');
+      });
+      const found = await use(file, async (store) => {
+        const hits = await store.queries.search({ text: 'lovelace', kinds: ['sentence'], first: 5 });
+        return hits.sentences.map(({ text }) => text);
+      });
+      expect(found).toEqual(['Ada Lovelace P19 London.']);
+      withConnection(file, (database) => {
+        expect(database.prepare('SELECT count(*) AS left FROM search_backlog').get()).toMatchObject({ left: 0 });
+      });
+    }));
+
   test('is left as it was by a migration that fails half-way', () =>
     withFiles(async (file, migrationsDir) => {
       const before = await use(file, async (store) => {

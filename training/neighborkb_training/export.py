@@ -94,7 +94,7 @@ def export_relation_encoder(options: argparse.Namespace, tokenizer: PieceTokeniz
     own = [record["own"] for record in history if "own" in record]
     data = [{**_DATA["knowledgenet"], "use": "training; dev for the scores and c"},
             {**_DATA["redocred"], "use": "training; dev for the scores"},
-            {**_DATA["own"], "use": f"training, read anew every epoch: {own} sentences"},
+            *([{**_DATA["own"], "use": f"training, read anew every epoch: {own} sentences"}] if any(own) else []),
             *({**_DATA[name], "use": "first phase of training"} for name in options.warm_up_sets.split(",") if name)]
     return {**_card(options, "relation-encoder", state["labels"], MAX_TEXT_TOKENS + 2 + 4 * MAX_PAIRS, data, history),
             "emittedLabels": [predicate.id for predicate in read_predicates(options.predicates)

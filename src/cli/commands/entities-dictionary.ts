@@ -68,8 +68,7 @@ async function importDictionary(
   options: ImportOptions,
 ): Promise<void> {
   const format = options.format ?? formatOf(file);
-  const chunks = file === '-' ? io.stdin : createReadStream(file);
-  const entries = readDictionary(readable(chunks as AsyncIterable<Uint8Array>, file), format, file);
+  const entries = readDictionary(bytesOf(io, file), format, file);
   const store = await openStore(loadConfig({ dataDir: options.dataDir }));
   const progress = startProgress(io, 'import', 'entries');
   const report = reportTo(io, progress);
@@ -92,10 +91,10 @@ function formatOf(file: string): DictionaryFormat {
   throw new NeighborKbError('INVALID_ARGUMENT', `${file}: say --format csv or --format jsonl`, ['format']);
 }
 
-/** A file that cannot be read is the caller's fault, and named. */
-async function* readable(chunks: AsyncIterable<Uint8Array>, file: string): AsyncGenerator<Uint8Array> {
+/** Opened when the first byte is wanted. A file that cannot be read is the caller's fault, and named. */
+async function* bytesOf(io: Io, file: string): AsyncGenerator<Uint8Array> {
   try {
-    yield* chunks;
+    yield* (file === '-' ? io.stdin : createReadStream(file)) as AsyncIterable<Uint8Array>;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new NeighborKbError('INVALID_FILE', `${file} cannot be read: ${reason}`, [file], { cause });

@@ -7,6 +7,7 @@ import { readReDocRed } from '../../evaluation/redocred-reader.js';
 import { knowledgeNetTables, reDocRedTables } from '../../evaluation/report.js';
 import { TOKEN_JOININGS, type TokenJoining } from '../../evaluation/token-joining.js';
 import { EXIT_CODES_HELP } from '../exit-codes.js';
+import { dataCommand } from './evaluate-data.js';
 import { addScoringOptions, overridesOf, type ScoringOptions } from '../options.js';
 import { reportTo, startProgress } from '../progress.js';
 import { all, writeJson, writeTables } from '../report-output.js';
@@ -57,6 +58,7 @@ export function evaluateCommand(context: CliContext): Command {
   addScoringOptions(reDocRed)
     .addHelpText('after', REDOCRED_EXAMPLES + EXIT_CODES_HELP)
     .action((file: string, options: ReDocRedOptions) => reDocRedReport(context, file, options));
+  command.addCommand(dataCommand(context));
   return command;
 }
 

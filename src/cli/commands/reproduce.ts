@@ -7,10 +7,13 @@ import { PairCache } from '../../evaluation/pair-cache.js';
 import { resultsPage } from '../../evaluation/study/results-page.js';
 import { runStudy, STUDY_NAMES } from '../../evaluation/study/studies.js';
 import type { StudyTable } from '../../evaluation/study/table.js';
+import { openExtraction, readSchema } from '../../resources.js';
+import { scoringTools } from '../../tasks/scoring-handlers.js';
 import type { CliContext } from '../context.js';
 import { EXIT_CODES_HELP } from '../exit-codes.js';
 import { reportTo, startProgress } from '../progress.js';
 import { writeJson, writeTables } from '../report-output.js';
+import { YOUR_FILES } from '../scoring-files.js';
 
 interface ReproduceOptions {
   readonly data: string;
@@ -47,6 +50,17 @@ async function reproduce({ io }: CliContext, study: string, options: ReproduceOp
     data: options.data,
     encoders: options.encoders,
     workers: config.inferenceWorkers,
+    shippedEncoder: join(config.modelsDir, config.relationEncoder),
+    schema: await readSchema(config),
+    withProduct: async (use) => {
+      const extraction = await openExtraction(config);
+      try {
+        const { bench, memory } = scoringTools(config, extraction, YOUR_FILES);
+        return await use({ bench, memory, profile: extraction.profile });
+      } finally {
+        await extraction.close();
+      }
+    },
     cache: new PairCache(options.cache ?? join(config.dataDir, 'study-cache')),
     onProgress: progressOf(io),
   });

@@ -1,103 +1,132 @@
-import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
-import { Command } from 'commander';
+import { writeFile } from 'node:fs/promises';
+import { Command, Option } from 'commander';
 import { loadConfig } from '../../config.js';
-import { parseProfile } from '../../domain/profile.js';
-import { readKnowledgeNet } from '../../evaluation/knowledgenet-reader.js';
+import { parseDatasetReference } from '../../datasets/open.js';
+import { MENTION_SOURCES, type MentionSource } from '../../evaluation/bench.js';
 import { tuneTables } from '../../evaluation/report.js';
-import { tuneOnKnowledgeNet } from '../../evaluation/tune.js';
-import { EXIT_CODES_HELP } from '../exit-codes.js';
-import { repeated } from '../options.js';
-import { reportTo, startProgress } from '../progress.js';
-import { all, writeJson, writeTables } from '../report-output.js';
-import { openExtraction, profileFile, untunedProfile } from '../../resources.js';
+import { tuningPage } from '../../evaluation/report-page.js';
+import { SEARCHES, type Search, type TuneResult } from '../../evaluation/tune.js';
+import { profileReference } from '../../domain/profile.js';
+import { openExtraction, profileStore } from '../../resources.js';
+import { runTuning, type TuneInput, tuneTask } from '../../tasks/tune.js';
+import { scoringTools } from '../../tasks/scoring-handlers.js';
 import type { CliContext } from '../context.js';
+import { EXIT_CODES_HELP } from '../exit-codes.js';
+import { runWithProgress } from '../memory-tasks.js';
+import { readMapping, YOUR_FILES } from '../scoring-files.js';
+import { repeated } from '../options.js';
+import { writeJson, writeTables } from '../report-output.js';
 
 interface TuneOptions {
   readonly memory?: readonly string[];
   readonly name: string;
   readonly out?: string;
   readonly json?: string;
+  readonly html?: string;
+  readonly search: Search;
+  readonly mentions: MentionSource;
+  readonly mapping?: string;
+  readonly cache?: string;
 }
 
 export function tuneCommand(context: CliContext): Command {
   const command = new Command('tune')
     .summary('find the scoring profile that is best on annotated text')
     .description(
-      'Tries k, λ, T, kernel and thresholds on annotated text and writes the best as a scoring profile.',
+      'Tries k, λ, T, kernel, thresholds and, for several memories, their shares α on annotated text, and writes the\n' +
+        'best as a scoring profile with a calibration for each predicate.',
     )
     .addHelpText('after', EXIT_CODES_HELP);
-  command
-    .command('knowledgenet')
-    .summary('tune on KnowledgeNet passages')
-    .description(
-      'Encodes the passages once, searches the memories once, tries the grid of settings, and writes the profile\n' +
-        'with the best text F1 (overlap), its confidence calibrated on the same passages.',
-    )
-    .argument('<file>', 'passages as JSON lines: text, properties, facts')
-    .option(
-      '--memory <name>',
-      'memory that votes; may be repeated, the shares are equal (default: general)',
-      repeated,
-    )
-    .option('--name <name>', 'name of the profile', 'general')
-    .option('--out <file>', 'where to write the profile (default: models/profiles/<name>.json)')
-    .option('--json <file>', 'write the report with the best rows of the grid')
-    .addHelpText('after', EXAMPLES + EXIT_CODES_HELP)
-    .action((file: string, options: TuneOptions) => tune(context, file, options));
+  command.addCommand(
+    withOptions(new Command('data'))
+      .summary('tune on any data set that has a reader')
+      .description(
+        'Encodes the texts once, searches each memory once at the largest k, and tries all settings on those numbers.\n' +
+          "What a data set's labels mean is said by a mapping; KnowledgeNet's and DocRED's are known.",
+      )
+      .argument('<data>', 'FORMAT:FILE[,FILE]... or the files alone')
+      .addHelpText('after', EXAMPLES + EXIT_CODES_HELP)
+      .action((data: string, options: TuneOptions) => tune(context, data, options)),
+  );
+  command.addCommand(
+    withOptions(new Command('knowledgenet'))
+      .summary('tune on KnowledgeNet passages: the same as `tune data knowledgenet:<file>`')
+      .argument('<file>', 'passages as JSON lines: text, properties, facts')
+      .addHelpText('after', EXAMPLES + EXIT_CODES_HELP)
+      .action((file: string, options: TuneOptions) => tune(context, `knowledgenet:${file}`, options)),
+  );
   return command;
+}
+
+function withOptions(command: Command): Command {
+  return command
+    .option('--memory <name>', 'memory that votes; may be repeated (default: general)', repeated)
+    .option('--name <name>', 'name of the profile; its next version is made', 'general')
+    .addOption(
+      new Option('--search <how>', 'all settings, or one coordinate after the other')
+        .choices(SEARCHES)
+        .default('full'),
+    )
+    .addOption(
+      new Option('--mentions <from>', 'detected in raw text, or the annotated ones')
+        .choices(MENTION_SOURCES)
+        .default('detected'),
+    )
+    .option('--mapping <file>', "what the data set's labels and types mean here, as JSON")
+    .option('--out <file>', 'write the profile to a file instead of keeping it')
+    .option('--json <file>', 'write the report as JSON')
+    .option('--html <file>', 'write the report as a page with heat maps')
+    .option('--cache <dir>', 'folder for encodings: a second run needs no encoder');
 }
 
 const EXAMPLES = `
 Examples:
-  $ neighborkb tune knowledgenet dev.jsonl --memory general --json tuning.json
+  $ neighborkb tune knowledgenet dev.jsonl --memory general --html tuning.html
+  $ neighborkb tune data conll04:dev.txt --mapping conll04.json --mentions gold --name news --search greedy
+  $ neighborkb tune data docred:dev.json --memory general --memory mine --name both --cache .cache
 `;
 
-async function tune({ io }: CliContext, file: string, options: TuneOptions): Promise<void> {
+async function tune({ io }: CliContext, data: string, options: TuneOptions): Promise<void> {
   const config = loadConfig();
-  const out = options.out ?? profileFile(config, options.name);
+  const { format, paths } = parseDatasetReference(data);
+  const mapping = await readMapping(options.mapping);
   const extraction = await openExtraction(config, { profile: null });
   try {
-    const { schema, encoder, extractor } = extraction;
-    const passages = await all(readKnowledgeNet(file, schema));
-    const memories = await Promise.all(
-      (options.memory ?? ['general']).map((name) => extraction.memories.open(name)),
-    );
-    const encoding = startProgress(io, 'encode', 'passages');
-    const grid = startProgress(io, 'grid', 'votes');
-    const reportGrid = reportTo(io, grid);
-    const base = untunedProfile(options.name, encoder.model);
-    const { profile, report } = await tuneOnKnowledgeNet(
+    const tools = scoringTools(config, extraction, YOUR_FILES, options.cache);
+    const input: TuneInput = tuneTask(tools).parse({
+      format,
+      files: paths,
+      mentions: options.mentions,
+      name: options.name,
+      memories: options.memory ?? ['general'],
+      search: options.search,
+      ...(mapping === undefined ? {} : { mapping }),
+    });
+    // The task would keep the profile; here it may go to a file.
+    let found: TuneResult | null = null;
+    await runWithProgress(
+      io,
       {
-        extractor,
-        schema,
-        labels: encoder.labels,
-        memories,
-        onProgress: reportTo(io, encoding),
-        onStep: (step, done, total) => {
-          if (step === 'grid') reportGrid(done, total);
+        ...tuneTask(tools),
+        run: async (own: TuneInput, context) => {
+          found = await runTuning(tools, own, context);
+          return {};
         },
       },
-      passages,
-      { ...base, version: await nextVersion(out) },
-      `${basename(file)} (${passages.length} passages)`,
+      input,
+      'done',
     );
-    encoding.end();
-    grid.end();
-    await writeJson(out, profile);
-    if (options.json !== undefined) await writeJson(options.json, { profile, ...report });
-    await writeTables(io, tuneTables(report, schema));
-    await io.stderr.line(`wrote ${out}`);
+    const { profile, report } = found as unknown as TuneResult; // set by run, or it threw
+    const { version: _, ...unversioned } = profile;
+    const stored = options.out === undefined ? await profileStore(config).create(unversioned) : profile;
+    if (options.out !== undefined) await writeJson(options.out, profile);
+    const tables = tuneTables(report, extraction.schema);
+    if (options.json !== undefined) await writeJson(options.json, { profile: stored, ...report });
+    if (options.html !== undefined)
+      await writeFile(options.html, tuningPage(profileReference(stored), report, tables));
+    await writeTables(io, tables);
+    await io.stderr.line(`wrote ${options.out ?? `profile ${profileReference(stored)}`}`);
   } finally {
     await extraction.close();
-  }
-}
-
-/** Stored predictions name their profile with its version: a profile that is tuned again is another one. */
-async function nextVersion(path: string): Promise<number> {
-  try {
-    return parseProfile(JSON.parse(await readFile(path, 'utf8'))).version + 1;
-  } catch {
-    return 1; // none yet, or none that could be read: it is replaced
   }
 }

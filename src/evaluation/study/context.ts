@@ -2,8 +2,20 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { NeighborKbError } from '../../domain/errors.js';
 import { OnnxRelationEncoder } from '../../inference/onnx-relation-encoder.js';
+import type { PredicateSchema } from '../../domain/predicates.js';
+import type { ScoringProfile } from '../../domain/profile.js';
+import type { Memory } from '../../memory/ports.js';
+import type { BenchContext } from '../bench.js';
 import type { PairCache } from '../pair-cache.js';
 import { Workbench } from './workbench.js';
+
+/** The product with its own models, for studies of these. */
+export interface StudyProduct {
+  readonly bench: Omit<BenchContext, 'onProgress' | 'cache'>;
+  readonly profile: ScoringProfile;
+  /** Opens a memory that is shipped. */
+  memory(name: string): Promise<Memory>;
+}
 
 /** Where a study finds what it needs. */
 export interface StudyContext {
@@ -12,6 +24,11 @@ export interface StudyContext {
   /** Folder of the study's encoders, as `python -m neighborkb_training.study` writes them. */
   readonly encoders: string;
   readonly workers: number;
+  /** Folder of the relation encoder that is shipped. */
+  readonly shippedEncoder: string;
+  readonly schema: PredicateSchema;
+  /** Opens the product for as long as `use` runs. */
+  withProduct<Result>(use: (product: StudyProduct) => Promise<Result>): Promise<Result>;
   readonly cache: PairCache;
   readonly onProgress: (what: string, done: number, total: number) => void;
 }

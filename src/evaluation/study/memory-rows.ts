@@ -1,5 +1,5 @@
 import { seededRandom } from '../bootstrap.js';
-import { GoldMemory, type LabelledRow, type Representation, REPRESENTATIONS } from '../gold-memory.js';
+import { examplesOfTexts, GoldMemory, type LabelledRow, type Representation, REPRESENTATIONS } from '../gold-memory.js';
 import { coarseGrid, type GridOutcome } from '../grid.js';
 import type { SystemResult } from './table.js';
 import type { Trial, TrialMemory } from './trial.js';
@@ -25,7 +25,13 @@ export async function tuneMemory(
   },
 ): Promise<TunedMemory> {
   const { name, representation, rows = set.rows } = options;
-  const memory = await GoldMemory.open({ name, texts: set.texts, pairs: set.pairs, rows, representation });
+  const memory = await GoldMemory.open({
+    name,
+    pairs: set.pairs,
+    rows,
+    representation,
+    example: examplesOfTexts(set.texts, set.pairs),
+  });
   try {
     const searched = await trial.search(memory);
     return { name, entries: rows.length, searched, grid: await trial.tune(searched) };

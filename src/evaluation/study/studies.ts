@@ -1,5 +1,9 @@
 import { NeighborKbError } from '../../domain/errors.js';
 import type { StudyContext } from './context.js';
+import { knowledgeNetStudy } from './knowledgenet.js';
+import { longTailStudy } from './long-tail.js';
+import { newDomainStudy } from './new-domain.js';
+import { newRelationStudy } from './new-relation.js';
 import { sciercStudy } from './scierc.js';
 import type { StudyTable } from './table.js';
 import { WIKI80_LOW, WIKI80_TENTH, wiki80Study } from './wiki80.js';
@@ -9,6 +13,10 @@ const STUDIES: Readonly<Record<string, (context: StudyContext) => Promise<StudyT
   scierc: sciercStudy,
   'wiki80-low': (context) => wiki80Study(context, WIKI80_LOW),
   'wiki80-10': (context) => wiki80Study(context, WIKI80_TENTH),
+  knowledgenet: knowledgeNetStudy,
+  'new-relation': newRelationStudy,
+  'long-tail': longTailStudy,
+  'new-domain': newDomainStudy,
 };
 
 export const STUDY_NAMES = Object.keys(STUDIES);

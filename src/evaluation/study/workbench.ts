@@ -9,7 +9,7 @@ import { labelledRows, type LabelledRow } from '../gold-memory.js';
 import { type GoldIndex, indexGold } from '../gold-index.js';
 import { LabelMapping } from '../../memory/building/label-mapping.js';
 import type { PairCache } from '../pair-cache.js';
-import { tableOfGoldPairs, type PairTable } from '../pair-table.js';
+import { type GoldGate, tableOfGoldPairs, type PairTable } from '../pair-table.js';
 import { labelsOf, type Passage, passageOf, requireFacts } from '../passages.js';
 
 /** A data set's file and how it is read for a study. */
@@ -73,17 +73,17 @@ export class Workbench {
 
   /**
    * A set under a label space.
-   * @param judged labels that may win and are looked for; absent: all of the space
+   * @param gate labels that may win and are looked for; absent: all of the space, whatever the types
    * @throws NeighborKbError INVALID_ARGUMENT for a set without any of these labels
    */
-  scored(set: EncodedSet, space: LabelSpace, judged?: ReadonlySet<string>): ScoredSet {
-    const labels = judged ?? new Set(space.labels.filter((label) => label !== NIL));
+  scored(set: EncodedSet, space: LabelSpace, gate: Partial<GoldGate> = {}): ScoredSet {
+    const labels = gate.judged ?? new Set(space.labels.filter((label) => label !== NIL));
     const passages = set.texts.map((text) => {
       const passage = passageOf(text, set.mapping, labels);
       return { ...passage, facts: passage.facts.filter(({ predicate }) => labels.has(predicate)) };
     });
     requireFacts(passages, set.name);
-    const pairs = tableOfGoldPairs(set.pairs, set.texts, space, labels);
+    const pairs = tableOfGoldPairs(set.pairs, set.texts, space, { ...gate, judged: labels });
     return { name: set.name, passages, pairs, gold: indexGold(passages, pairs, 'exact') };
   }
 }

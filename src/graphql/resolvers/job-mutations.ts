@@ -92,8 +92,8 @@ async function outcome(change: () => Promise<Job>): Promise<ChangeJobResultSourc
     return await change();
   } catch (error) {
     if (!(error instanceof NeighborKbError)) throw error;
-    if (error.code === 'NOT_FOUND') return problem('JobNotFound', error);
-    if (error.code === 'CONFLICT') return problem('JobConflict', error);
+    if (error.code === 'NOT_FOUND') return problem('NotFound', error);
+    if (error.code === 'CONFLICT') return problem('Conflict', error);
     if (error.code === 'QUEUE_FULL') return problem('QueueFull', error);
     throw error;
   }

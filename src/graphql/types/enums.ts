@@ -179,7 +179,7 @@ export const JobKindEnum = register(jobKinds, 'JobKind', 'What a job does.', {
   MEMORY_AUDIT: 'Looks for doubtful entries of a memory.',
   MEMORY_IMPORT: 'Makes a version of a memory from JSON lines.',
   MEMORY_EXPORT: 'Writes the entries of a memory as JSON lines.',
-  MEMORY_PROJECTION: 'Projects the entries of a memory to the plane.',
+  MEMORY_DERIVE: 'Makes a version of a memory out of others.',
   TUNE: 'Looks for the settings of a scoring profile that do best on a data set.',
   EVALUATE: 'Measures profiles on a data set.',
   DICTIONARY_IMPORT: 'Imports a dictionary of known entities.',

@@ -16,7 +16,7 @@ import type { JobKind } from '../../jobs/tasks.js';
 import { connectionOf, PageArguments } from '../connections.js';
 import { ErrorCodeEnum, JobKindEnum, JobPriorityEnum, JobStateEnum } from './enums.js';
 import { NodeType } from './node.js';
-import { JobConflictType, JobNotFoundType, ProblemType, type ProblemSource } from './problems.js';
+import { ConflictType, NotFoundType, ProblemType, type ProblemSource } from './problems.js';
 
 @ObjectType('JobError', { simpleResolvers: true, implements: ProblemType, description: 'Why a task failed.' })
 export class JobErrorType {}
@@ -162,9 +162,9 @@ export type ChangeJobResultSource = Job | ProblemSource;
 export const ChangeJobResult = createUnionType({
   name: 'ChangeJobResult',
   description: 'The job as it is now, or why it was not changed.',
-  types: () => [JobType, JobNotFoundType, JobConflictType] as const,
+  types: () => [JobType, NotFoundType, ConflictType] as const,
   resolveType: (value: object) => {
     if ('sequence' in value) return JobType;
-    return (value as ProblemSource).kind === 'JobNotFound' ? JobNotFoundType : JobConflictType;
+    return (value as ProblemSource).kind === 'NotFound' ? NotFoundType : ConflictType;
   },
 });

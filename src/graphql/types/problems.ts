@@ -5,7 +5,13 @@ import { ErrorCodeEnum } from './enums.js';
 /** What a mutation or a job says of input that it cannot take. */
 export interface ProblemSource {
   readonly kind:
-    'InvalidDocument' | 'QueueFull' | 'DocumentNotFound' | 'NotFound' | 'Conflict' | 'InvalidInput' | 'JobNotFound' | 'JobConflict' | 'JobError';
+    | 'InvalidDocument'
+    | 'QueueFull'
+    | 'DocumentNotFound'
+    | 'NotFound'
+    | 'Conflict'
+    | 'InvalidInput'
+    | 'JobError';
   /** The document in question; absent for a problem of the call as a whole. */
   readonly externalId?: string;
   readonly code: ErrorCode;
@@ -68,20 +74,6 @@ export class DocumentNotFoundType {
   @Field(() => String, { description: 'The externalId that was asked for.' })
   externalId!: string;
 }
-
-@ObjectType('JobNotFound', {
-  simpleResolvers: true,
-  implements: ProblemType,
-  description: 'No job has this id, or it was pruned after its end; nothing was changed.',
-})
-export class JobNotFoundType {}
-
-@ObjectType('JobConflict', {
-  simpleResolvers: true,
-  implements: ProblemType,
-  description: 'The state of the job does not permit this; nothing was changed.',
-})
-export class JobConflictType {}
 
 @ObjectType('NotFound', {
   simpleResolvers: true,

@@ -6,8 +6,8 @@ import { JobType } from './job.js';
 import {
   DocumentNotFoundType,
   InvalidDocumentType,
-  JobConflictType,
-  JobNotFoundType,
+  ConflictType,
+  NotFoundType,
   QueueFullType,
   type ProblemSource,
 } from './problems.js';
@@ -56,11 +56,11 @@ export type AppendResultSource = Job | ProblemSource;
 export const AppendDocumentsResult = createUnionType({
   name: 'AppendDocumentsResult',
   description: 'The job with the documents that were added, or why none was.',
-  types: () => [JobType, QueueFullType, JobNotFoundType, JobConflictType] as const,
+  types: () => [JobType, QueueFullType, NotFoundType, ConflictType] as const,
   resolveType: (value: object) => {
     if (!isProblem(value)) return JobType;
     if (value.kind === 'QueueFull') return QueueFullType;
-    return value.kind === 'JobNotFound' ? JobNotFoundType : JobConflictType;
+    return value.kind === 'NotFound' ? NotFoundType : ConflictType;
   },
 });
 

@@ -22,7 +22,8 @@ const KINDS: Readonly<
 > = {
   'ivf-flat': { codes: () => 'Flat', candidates: 1 },
   'ivf-sq8': { codes: () => 'SQ8', candidates: 2 },
-  'ivf-pq': { codes: (dimension) => `PQ${subspaces(dimension)}x8`, candidates: 16 },
+  // np: no polysemous training, which takes minutes and serves another kind of search.
+  'ivf-pq': { codes: (dimension) => `PQ${subspaces(dimension)}x8np`, candidates: 16 },
 };
 
 /** About eight components a byte; the number of subspaces must divide the dimension. */

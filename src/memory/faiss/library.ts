@@ -31,8 +31,13 @@ export class FaissMissingError extends Error {
 /** @throws FaissMissingError */
 export function loadFaiss(threads: number): FaissLibrary {
   // Written, not read: OpenMP and the matrix library take their numbers of threads from there when they are loaded.
+  // Threads that wait must not spin: other processes want the cores.
   // eslint-disable-next-line no-restricted-properties
-  Object.assign(process.env, { OMP_NUM_THREADS: String(threads), OPENBLAS_NUM_THREADS: String(threads) });
+  Object.assign(process.env, {
+    OMP_NUM_THREADS: String(threads),
+    OMP_WAIT_POLICY: 'PASSIVE',
+    OPENBLAS_NUM_THREADS: '1',
+  });
   try {
     return createRequire(import.meta.url)('faiss-node') as FaissLibrary;
   } catch (cause) {

@@ -32,9 +32,15 @@ export async function importDictionary(
   const before = await concerned(transaction, name);
   await remove(transaction, name);
   await transaction.run('CREATE (:Dictionary {name: $name, importedAt: $importedAt})', { name, importedAt });
-  await inBatches(transaction, WRITE_ENTRIES, entries.map((entry, position) => entryRow(name, entry, position)), BATCH, {
-    name,
-  });
+  await inBatches(
+    transaction,
+    WRITE_ENTRIES,
+    entries.map((entry, position) => entryRow(name, entry, position)),
+    BATCH,
+    {
+      name,
+    },
+  );
   const after = await concerned(transaction, name);
   const also = { entities: new Set([...before.entities, ...after.entities]) };
   return applyRedirects(transaction, [...new Set([...before.names, ...after.names])], also, types);
@@ -107,7 +113,11 @@ const WRITE_ENTRIES = `
   MERGE (n:KnownName {id: name.id})
   CREATE (k)-[:CALLED {position: name.position, name: name.name}]->(n)`;
 
-function entryRow(dictionary: string, { id, type, name, aliases, externalIds }: KnownEntity, position: number) {
+function entryRow(
+  dictionary: string,
+  { id, type, name, aliases, externalIds }: KnownEntity,
+  position: number,
+) {
   return {
     properties: {
       key: `${dictionary}#${position}`,

@@ -19,7 +19,11 @@ interface Made {
 }
 
 /** One transaction's work of `IdentityStore.merge`. Run again with the same record, it changes nothing. */
-export async function merge(transaction: Neo4jTransaction, asked: Merge, types: RelationshipTypes): Promise<Made> {
+export async function merge(
+  transaction: Neo4jTransaction,
+  asked: Merge,
+  types: RelationshipTypes,
+): Promise<Made> {
   await lockIdentity(transaction);
   const [there] = await mergesById(transaction, [asked.id]);
   if (there) return { merge: there, changes: NOTHING };
@@ -46,12 +50,19 @@ export async function unmerge(
   const [found] = await mergesById(transaction, [id]);
   if (!found)
     throw new NeighborKbError('NOT_FOUND', `there is no merge with the id ${JSON.stringify(id)}`, ['id']);
-  if (found.undone?.by === undone.by && found.undone.at === undone.at) return { merge: found, changes: NOTHING };
+  if (found.undone?.by === undone.by && found.undone.at === undone.at)
+    return { merge: found, changes: NOTHING };
   if (found.undone)
     throw new NeighborKbError('CONFLICT', `${found.undone.by} has undone it on ${found.undone.at}`, ['id']);
-  await transaction.run('MATCH (m:Merge {id: $id}) SET m.undoneBy = $by, m.undoneAt = $at', { id, ...undone });
+  await transaction.run('MATCH (m:Merge {id: $id}) SET m.undoneBy = $by, m.undoneAt = $at', {
+    id,
+    ...undone,
+  });
   const also = { entities: [found.into.id] };
-  return { merge: { ...found, undone }, changes: await applyRedirects(transaction, [found.from.id], also, types) };
+  return {
+    merge: { ...found, undone },
+    changes: await applyRedirects(transaction, [found.from.id], also, types),
+  };
 }
 
 /** One transaction's work of `IdentityStore.restoreMerges`. */

@@ -15,7 +15,7 @@ import { readChanges } from './change-log.js';
 import type { Neo4jConnection } from './connection.js';
 import { countTriplesOf, triplesOf } from './owned-triples.js';
 import { extractedDocuments } from './read-whole-documents.js';
-import { resolvedIds } from './redirects.js';
+import { resolvedFilter } from './redirects.js';
 import { search } from './search.js';
 import { neo4jTripleScanner } from './triple-scan.js';
 
@@ -29,12 +29,12 @@ export class Neo4jGraphQueries implements GraphQueries {
   }
 
   async shortestPaths(query: PathQuery) {
-    const [from, to] = await resolvedIds(this.reader(), [query.from, query.to]);
-    return shortestPaths(this.scanner, { ...query, from: from ?? query.from, to: to ?? query.to });
+    return shortestPaths(this.scanner, await this.resolved(query));
   }
 
   async matchTriples(query: PatternQuery) {
-    return matchTriples(this.scanner, query);
+    const patterns = await Promise.all(query.patterns.map((pattern) => this.resolved(pattern)));
+    return matchTriples(this.scanner, { ...query, patterns });
   }
 
   async search(query: SearchQuery) {
@@ -46,7 +46,7 @@ export class Neo4jGraphQueries implements GraphQueries {
   }
 
   async triplesOf(owner: TripleOwner, ids: readonly string[], query: TripleQuery) {
-    return triplesOf(this.reader(), owner, ids, query);
+    return triplesOf(this.reader(), owner, ids, await this.resolved(query));
   }
 
   async countTriplesOf(
@@ -55,10 +55,17 @@ export class Neo4jGraphQueries implements GraphQueries {
     by: TripleCountField,
     filter: TripleFilter,
   ) {
-    return countTriplesOf(this.reader(), owner, ids, by, filter);
+    const resolved = await resolvedFilter(this.reader(), filter);
+    return countTriplesOf(this.reader(), owner, ids, by, resolved ?? {});
   }
 
   async extractedDocuments(ids: readonly DocumentId[]) {
     return extractedDocuments(this.reader(), ids);
+  }
+
+  /** The query with entity ids in its filter that stand for others replaced by what they stand for. */
+  private async resolved<Query extends { readonly filter?: TripleFilter }>(query: Query): Promise<Query> {
+    const filter = await resolvedFilter(this.reader(), query.filter);
+    return filter === undefined ? query : { ...query, filter };
   }
 }

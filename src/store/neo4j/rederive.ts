@@ -40,7 +40,10 @@ export async function applyRedirects(
   const { evidence, triples } = await moveEvidence(transaction, groups, locked, types);
   const refreshed = await refresh(transaction, { triples, entities: locked.ends, entries: new Set() });
   const gone = new Set<string>(refreshed.entities.removed);
-  const touched = await existing(transaction, [...also.entities].filter((id) => !gone.has(id)));
+  const touched = await existing(
+    transaction,
+    [...also.entities].filter((id) => !gone.has(id)),
+  );
   await logChanges(transaction, [...touched, ...sharedChanges(refreshed)]);
   return { mentions, evidence };
 }
@@ -81,7 +84,12 @@ async function lockEnds(
   changed: readonly ChangedRedirect[],
   ends: readonly EntityId[],
 ): Promise<Locked> {
-  const others = await inBatches<MoveGroup, { id: EntityId }>(transaction, OTHER_ENDS, groupsOf(changed), BATCH);
+  const others = await inBatches<MoveGroup, { id: EntityId }>(
+    transaction,
+    OTHER_ENDS,
+    groupsOf(changed),
+    BATCH,
+  );
   const all = sortedIds([...ends, ...others.map(({ id }) => id)]);
   const made = new Set(changed.flatMap(({ from, to }) => [from, to]));
   const rows = all.map((id) => ({ id, make: made.has(id) }));
@@ -255,8 +263,18 @@ async function moveEvidence(
   await makeTriples(transaction, wanted, types);
   const rows = moved.map(({ row, triple }) => ({ id: row.id, tripleId: triple?.id ?? null }));
   await Promise.all([
-    inBatches(transaction, RELEASE, rows.map(({ id }) => id), BATCH),
-    inBatches(transaction, SUPPORT, rows.filter(({ tripleId }) => tripleId !== null), BATCH),
+    inBatches(
+      transaction,
+      RELEASE,
+      rows.map(({ id }) => id),
+      BATCH,
+    ),
+    inBatches(
+      transaction,
+      SUPPORT,
+      rows.filter(({ tripleId }) => tripleId !== null),
+      BATCH,
+    ),
   ]);
   const triples = new Set([...wanted.map(({ id }) => id), ...moved.flatMap(({ row }) => row.tripleId ?? [])]);
   return { evidence: moved.length, triples };

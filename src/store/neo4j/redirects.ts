@@ -120,7 +120,12 @@ export async function refreshRedirects(
   transaction: Neo4jTransaction,
   ids: readonly EntityId[],
 ): Promise<ChangedRedirect[]> {
-  const concerned = await inBatches<EntityId, { id: EntityId; target: EntityId }>(transaction, THROUGH, ids, BATCH);
+  const concerned = await inBatches<EntityId, { id: EntityId; target: EntityId }>(
+    transaction,
+    THROUGH,
+    ids,
+    BATCH,
+  );
   const before = new Map(concerned.map(({ id, target }) => [id, target]));
   const steps = await stepsFrom(transaction, [...before.keys()]);
   const changed = [...before].flatMap(([id, from]) => {
@@ -128,8 +133,18 @@ export async function refreshRedirects(
     return to === from ? [] : [{ id, from, to }];
   });
   await Promise.all([
-    inBatches(transaction, WRITE_REDIRECTS, changed.filter(({ id, to }) => id !== to), BATCH),
-    inBatches(transaction, REMOVE_REDIRECTS, changed.flatMap(({ id, to }) => (id === to ? [id] : [])), BATCH),
+    inBatches(
+      transaction,
+      WRITE_REDIRECTS,
+      changed.filter(({ id, to }) => id !== to),
+      BATCH,
+    ),
+    inBatches(
+      transaction,
+      REMOVE_REDIRECTS,
+      changed.flatMap(({ id, to }) => (id === to ? [id] : [])),
+      BATCH,
+    ),
   ]);
   return changed;
 }
@@ -158,10 +173,15 @@ async function stepsFrom(
 ): Promise<ReadonlyMap<EntityId, Redirect>> {
   const steps = new Map<EntityId, Redirect>();
   const asked = new Set<EntityId>();
-  for (let frontier = [...ids]; frontier.length > 0; ) {
+  for (let frontier = [...ids]; frontier.length > 0;) {
     for (const id of frontier) asked.add(id);
     const next = new Set<EntityId>();
-    for (const { id, merged, known } of await inBatches<EntityId, StepRow>(transaction, STEPS, frontier, BATCH)) {
+    for (const { id, merged, known } of await inBatches<EntityId, StepRow>(
+      transaction,
+      STEPS,
+      frontier,
+      BATCH,
+    )) {
       // A curator's word goes before a dictionary's; a name that two known entities have says nothing.
       const [only, ...others] = known;
       if (merged !== null) steps.set(id, { to: merged, source: 'merge' });

@@ -44,7 +44,10 @@ export async function removeContent(
   const params = { ids: sortedIds(ids) };
   const [surfaces, fullNames] = await Promise.all([
     transaction.run<{ entityId: EntityId; name: string; count: number }>(READ_SURFACES, params),
-    transaction.run<{ entityId: EntityId; name: string; count: number; own: number }>(READ_FULL_NAMES, params),
+    transaction.run<{ entityId: EntityId; name: string; count: number; own: number }>(
+      READ_FULL_NAMES,
+      params,
+    ),
   ]);
   const changes: NameChange[] = [
     ...surfaces.map(({ count, ...name }) => ({ ...name, documents: 0, own: 0, mentions: -count })),

@@ -3,22 +3,25 @@ import type { TripleScanner } from '../queries/triple-scanner.js';
 import { int, type Neo4jConnection } from './connection.js';
 import { afterCursor, filterExpression, Parameters } from './keyset.js';
 import { tripleConditions } from './read-triples.js';
+import { resolvedIds } from './redirects.js';
 import * as rows from './rows.js';
 
 const ORDER = [
   { cypher: 't.confidence', type: 'number', descending: true },
-  { cypher: 't.id', type: 'string' },
+  { cypher: 't.id', type: 'string', descending: true },
 ] as const;
 
 /** Reads for walks through the graph. @param connection of the moment: a store may be opened anew */
 export function neo4jTripleScanner(connection: () => Neo4jConnection): TripleScanner {
   return {
-    existing: async (ids) => {
+    resolve: async (ids) => {
+      const wanted = await resolvedIds(connection(), ids);
       const found = await connection().read<{ id: EntityId }>(
         'MATCH (e:Entity) WHERE e.id IN $ids RETURN e.id AS id',
-        { ids },
+        { ids: wanted },
       );
-      return new Set(found.map(({ id }) => id));
+      const there = new Set(found.map(({ id }) => id));
+      return wanted.map((id) => (there.has(id) ? id : null));
     },
     scan: async (filter, after, limit) => {
       const parameters = new Parameters();
@@ -26,8 +29,8 @@ export function neo4jTripleScanner(connection: () => Neo4jConnection): TripleSca
       if (after) conditions.push(afterCursor(ORDER, [after.confidence, after.id], parameters));
       const found = await connection().read<{ node: rows.TripleNode }>(
         `MATCH (t:Triple) WHERE ${conditions.join(' AND ')}
-         WITH t ORDER BY t.confidence DESC, t.id LIMIT ${parameters.add(int(limit))}
-         RETURN ${rows.TRIPLE} ORDER BY t.confidence DESC, t.id`,
+         WITH t ORDER BY t.confidence DESC, t.id DESC LIMIT ${parameters.add(int(limit))}
+         RETURN ${rows.TRIPLE} ORDER BY t.confidence DESC, t.id DESC`,
         parameters.values,
       );
       return found.map(({ node }) => rows.tripleOf(node));

@@ -10,9 +10,8 @@ export async function shortestPaths(scanner: TripleScanner, query: PathQuery): P
   checkRange('maxLength', query.maxLength, MAX_PATH_LENGTH);
   checkRange('maxPaths', query.maxPaths, MAX_PATHS);
   checkFilter(query.filter);
-  const { from, to } = query;
-  const known = await scanner.existing([from, to]);
-  if (!known.has(from) || !known.has(to)) return null;
+  const [from, to] = await scanner.resolve([query.from, query.to]);
+  if (!from || !to) return null;
   if (from === to)
     return { paths: [{ entityIds: [from], triples: [], confidence: 1 }], truncated: false };
 

@@ -21,8 +21,8 @@ import { BoundedScan, checkRange, type TripleScanner } from './triple-scanner.js
  */
 export async function matchTriples(scanner: TripleScanner, query: PatternQuery): Promise<PatternMatches> {
   checkRange('first', query.first, MAX_MATCHES);
-  const { patterns } = query;
-  checkPatterns(patterns);
+  checkPatterns(query.patterns);
+  const patterns = await resolved(scanner, query.patterns);
   const scan = new BoundedScan(scanner);
   const begin: Filling = { bound: new Map(), triples: new Map() };
   let batches: AsyncIterable<readonly Filling[]> = batchOf([begin]);
@@ -38,6 +38,24 @@ export async function matchTriples(scanner: TripleScanner, query: PatternQuery):
     matches: found.slice(0, query.first).map((partial) => matchOf(partial, patterns, variables)),
     truncated: found.length > query.first || scan.exhausted,
   };
+}
+
+/** The pattern with what its known entities stand for. */
+async function resolved(
+  scanner: TripleScanner,
+  patterns: readonly TriplePattern[],
+): Promise<readonly TriplePattern[]> {
+  const ids = patterns.flatMap(endsOf).flatMap((end) => ('entityId' in end ? end.entityId : []));
+  if (ids.length === 0) return patterns;
+  const found = await scanner.resolve(ids);
+  const standsFor = new Map(ids.map((id, place) => [id, found[place] ?? id]));
+  const resolvedEnd = (end: PatternEnd): PatternEnd =>
+    'entityId' in end ? { entityId: standsFor.get(end.entityId) ?? end.entityId } : end;
+  return patterns.map((pattern) => ({
+    ...pattern,
+    subject: resolvedEnd(pattern.subject),
+    object: resolvedEnd(pattern.object),
+  }));
 }
 
 /** A pattern filled in part. */

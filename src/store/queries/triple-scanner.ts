@@ -6,17 +6,21 @@ import type { TripleFilter } from '../graph-store.js';
 
 /** What walking the graph needs of an adapter: one batched read. */
 export interface TripleScanner {
-  /** The ids of those entities that are there. */
-  existing(ids: readonly EntityId[]): Promise<ReadonlySet<EntityId>>;
+  /** What ids stand for after merges and dictionaries; null where there is no such entity. */
+  resolve(ids: readonly EntityId[]): Promise<(EntityId | null)[]>;
   /**
-   * Triples that match, most confident first, ties by id ascending.
+   * Triples that match, most confident first, ties by id descending.
    * @param after go on after this triple
    */
   scan(filter: TripleFilter, after: Triple | null, limit: number): Promise<Triple[]>;
 }
 
-/** Triples of one read: large, since each costs a round trip; small enough that a read does not hold others up. */
-const SCAN_SIZE = 2_000;
+/**
+ * Triples of one read: few at first, since an answer may need no more, then twice as many each time, since each read
+ * costs a round trip; never so many that a read holds others up.
+ */
+const FIRST_SCAN = 250;
+const LARGEST_SCAN = 2_000;
 
 /** Reads triples until a search has looked at as many as one search may. */
 export class BoundedScan {
@@ -32,8 +36,9 @@ export class BoundedScan {
 
   /** All triples that match, in pages, in the scanner's order; ends early once the bound is reached. */
   async *pages(filter: TripleFilter): AsyncGenerator<readonly Triple[]> {
-    for (let last: Triple | null = null; ; ) {
-      const room = Math.min(SCAN_SIZE, this.most - this.examined);
+    let size = FIRST_SCAN;
+    for (let last: Triple | null = null; ; size = Math.min(2 * size, LARGEST_SCAN)) {
+      const room = Math.min(size, this.most - this.examined);
       // One more says whether the bound cuts anything.
       const read: Triple[] = await this.scanner.scan(filter, last, room + 1);
       const page = read.slice(0, room);

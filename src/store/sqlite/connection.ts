@@ -7,6 +7,9 @@ export type SqlValue = string | number | null | Uint8Array;
 /** Blobs as they come out of a row. */
 export type SqlBlob = ArrayBuffer;
 
+/** Prepared statements that are kept, the last used ones: filters that clients join make ever new ones. */
+const KEPT_STATEMENTS = 500;
+
 /**
  * One connection with its prepared statements. Calls are synchronous and short; whoever has many to make
  * breathes between them (`Pacer`).
@@ -66,10 +69,14 @@ export class Connection {
 
   private prepare(sql: string): Database.Statement {
     let statement = this.statements.get(sql);
-    if (!statement) {
+    if (statement) this.statements.delete(sql);
+    else {
       statement = this.database.prepare(sql);
-      this.statements.set(sql, statement);
+      const [oldest] = this.statements.keys();
+      if (this.statements.size >= KEPT_STATEMENTS && oldest !== undefined) this.statements.delete(oldest);
     }
+    // Last in the order: used just now.
+    this.statements.set(sql, statement);
     return statement;
   }
 

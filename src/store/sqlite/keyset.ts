@@ -42,9 +42,11 @@ export class Conditions {
 
   /** That an expression is one of the values; an undefined list asks nothing, an empty one matches nothing. */
   in(sql: string, values: readonly string[] | undefined): this {
-    return values === undefined
-      ? this
-      : this.add(`${sql} IN (SELECT value FROM json_each(?))`, JSON.stringify(values));
+    if (values === undefined) return this;
+    const [only] = values;
+    // An equation lets SQLite read an index in its order; a list does not.
+    if (values.length === 1 && only !== undefined) return this.add(`${sql} = ?`, only);
+    return this.add(`${sql} IN (SELECT value FROM json_each(?))`, JSON.stringify(values));
   }
 
   /** That all of the others' conditions hold, too. */

@@ -16,7 +16,6 @@ import type { Connection } from './connection.js';
 import { countTriplesOf } from './count-triples.js';
 import { triplesOf } from './owned-triples.js';
 import { extractedDocuments } from './read-whole-documents.js';
-import { resolveIds } from './redirects.js';
 import { search } from './search.js';
 import { sqliteTripleScanner } from './triple-scan.js';
 
@@ -30,8 +29,7 @@ export class SqliteGraphQueries implements GraphQueries {
   }
 
   async shortestPaths(query: PathQuery) {
-    const [from = query.from, to = query.to] = resolveIds(this.reader(), [query.from, query.to]);
-    return shortestPaths(this.scanner, { ...query, from, to });
+    return shortestPaths(this.scanner, query);
   }
 
   async matchTriples(query: PatternQuery) {

@@ -1,0 +1,129 @@
+// What a second worker adds: `neighborkb worker` processes on a queue in Redis, writing to one Neo4j.
+//
+// Documents that cost the encoder nothing bring a mention a sentence along: nothing is to be detected and no pair is
+// to be scored, what remains is queue and store. With `encoder` the same texts come without mentions.
+//
+// Both servers must be NeighborKB's own and worth nothing: jobs and documents stay there.
+//
+//   npm run build && NEIGHBORKB_NEO4J_PASSWORD=… node bench/workers.js redis://localhost:6379 neo4j://localhost:7687 \
+//     [free | encoder, default free] [documents, default 1000] [workers, default 1,2]
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { RedisJobQueue } from '../dist/jobs/redis/redis-job-queue.js';
+
+const [, , redis, neo4j, kind = 'free', documents = '1000', counts = '1,2'] = process.argv;
+if (neo4j === undefined) throw new Error('expected the URLs of a Redis and of a Neo4j server');
+const DOCUMENTS = Number(documents);
+const SENTENCES = 6;
+const WARM_UP = 40;
+const root = fileURLToPath(new URL('..', import.meta.url));
+const folder = await mkdtemp(path.join(tmpdir(), 'neighborkb-bench-'));
+const queue = new RedisJobQueue({
+  url: redis,
+  capacity: 10 * DOCUMENTS,
+  limits: { maxTextLength: 1_000_000 },
+  ingest: null,
+});
+await queue.start();
+try {
+  const sentences = await readSentences();
+  console.log(
+    `${availableParallelism()} cores, load before ${loadavg()[0].toFixed(1)}; ${DOCUMENTS} documents (${kind})`,
+  );
+  let single;
+  for (const count of counts.split(',').map(Number)) {
+    const workers = await Promise.all(Array.from({ length: count }, (_, index) => startWorker(index)));
+    try {
+      await timed(sentences, `warm-${count}`, WARM_UP * count);
+      const seconds = await timed(sentences, `run-${count}`, DOCUMENTS);
+      single ??= seconds;
+      const rate = (DOCUMENTS / seconds).toFixed(1);
+      console.log(`${count} worker(s)  ${rate} documents/s  ${(single / seconds).toFixed(2)} x the first`);
+    } finally {
+      await Promise.all(workers.map(stopWorker));
+    }
+  }
+} finally {
+  await queue.stop();
+  await rm(folder, { recursive: true, force: true });
+}
+
+/** Submits documents and waits. @returns seconds from the first document that was begun */
+async function timed(sentences, name, count) {
+  const inputs = Array.from({ length: count }, (_, index) =>
+    documentOf(sentences, `${name}-${process.pid}`, index),
+  );
+  // Accepted while nothing is begun: what is measured is work alone.
+  const { id } = await queue.submit([], { open: true });
+  await queue.pause(id);
+  for (let start = 0; start < count; start += 200) await queue.append(id, inputs.slice(start, start + 200));
+  await queue.seal(id);
+  const started = performance.now();
+  await queue.resume(id);
+  const job = await queue.finished(id);
+  if (job.failed > 0) throw new Error(`${job.failed} documents failed: ${JSON.stringify(job.failures[0])}`);
+  return (performance.now() - started) / 1000;
+}
+
+function documentOf(sentences, name, index) {
+  const chosen = Array.from(
+    { length: SENTENCES },
+    (_, n) => sentences[(index * SENTENCES + n * 7) % sentences.length],
+  );
+  const text = chosen.map(({ text }) => text).join(' ');
+  if (kind === 'encoder') return { externalId: `${name}-${index}`, text };
+  let offset = 0;
+  const mentions = chosen.map(({ text: sentence, start, end }) => {
+    const mention = { start: offset + start, end: offset + end, type: 'PER' };
+    offset += sentence.length + 1;
+    return mention;
+  });
+  return { externalId: `${name}-${index}`, text, mentions };
+}
+
+/** Sentences of the shipped memory, each with the place of its first name. */
+async function readSentences() {
+  const source = path.join(root, 'memories', 'general', 'source');
+  const sentences = [];
+  for (const file of (await readdir(source)).sort())
+    for (const line of (await readFile(path.join(source, file), 'utf8')).split('\n')) {
+      if (!line) continue;
+      const marked = JSON.parse(line).text;
+      const first = /\[\[(.+?)\|[A-Z]+\]\]/.exec(marked);
+      if (!first) continue;
+      const text = marked.replace(/\[\[(.+?)\|[A-Z]+\]\]/g, '$1');
+      sentences.push({ text, start: first.index, end: first.index + first[1].length });
+    }
+  return sentences;
+}
+
+async function startWorker(index) {
+  const child = spawn(process.execPath, [path.join(root, 'bin', 'neighborkb.js'), 'worker'], {
+    cwd: folder,
+    env: {
+      ...process.env,
+      NEIGHBORKB_QUEUE: redis,
+      NEIGHBORKB_STORE: neo4j,
+      NEIGHBORKB_DATA_DIR: path.join(folder, String(index)),
+      // Each worker as on a machine with one core.
+      NEIGHBORKB_INFERENCE_WORKERS: '1',
+      NEIGHBORKB_LOG_LEVEL: 'error',
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await Promise.race([
+    once(child.stdout, 'data'),
+    once(child, 'exit').then(() => Promise.reject(new Error('a worker ended before it was ready'))),
+  ]);
+  return child;
+}
+
+async function stopWorker(child) {
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  await ended;
+}

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { DATASET_FORMATS } from '../datasets/ports.js';
+import { openDataset } from '../datasets/open.js';
+import { NeighborKbError } from '../domain/errors.js';
+import type { ScoringProfile } from '../domain/profile.js';
+import { type BenchContext, type EvaluationSet, MENTION_SOURCES, openEvaluationSet } from '../evaluation/bench.js';
+import type { ProfileStore } from '../evaluation/profile-store.js';
+import type { TaskContext } from '../jobs/tasks.js';
+import { LabelMapping } from '../memory/building/label-mapping.js';
+import type { Memory } from '../memory/ports.js';
+import type { MemoryTools } from './memory-tools.js';
+import { fileName } from './shapes.js';
+
+/** What tuning and evaluating work with: the command line and the server each bring their own. */
+export interface ScoringTools extends Pick<MemoryTools, 'inputPath' | 'outputPath'> {
+  readonly bench: Omit<BenchContext, 'onProgress'>;
+  readonly profiles: ProfileStore;
+  /** Opens a memory. @throws NeighborKbError MEMORY_MISSING, MEMORY_CORRUPT, MEMORY_MODEL_MISMATCH */
+  memory(name: string): Promise<Memory>;
+  /** Reference of the encoder: `name@version`. */
+  readonly model: string;
+}
+
+/** The annotated text that settings are tuned or scored on. */
+export const dataFields = {
+  format: z.enum([...DATASET_FORMATS, 'auto']).default('auto'),
+  files: z.array(fileName).min(1),
+  mentions: z.enum(MENTION_SOURCES).default('detected'),
+  /** As a mapping file has it; absent: what the schema knows of the format. */
+  mapping: z.json().optional(),
+};
+const dataShape = z.object(dataFields);
+
+/** Encodes the text, and tells how far it is. @throws NeighborKbError of readers and extraction, or where it stops */
+export async function openData(
+  tools: ScoringTools,
+  input: z.infer<typeof dataShape>,
+  { progress, signal }: TaskContext,
+): Promise<EvaluationSet> {
+  const paths = await Promise.all(input.files.map((file) => tools.inputPath(file)));
+  const { format } = await openDataset(input.format, paths);
+  const onProgress = (done: number, total: number): void => {
+    signal.throwIfAborted();
+    progress({ step: 'encoding texts', done, total });
+  };
+  return openEvaluationSet(
+    { ...tools.bench, onProgress },
+    {
+      format,
+      paths,
+      mentions: input.mentions,
+      mapping: input.mapping === undefined ? undefined : LabelMapping.parse(input.mapping),
+    },
+  );
+}
+
+/** @throws NeighborKbError INVALID_ARGUMENT: its settings fit the distances of another encoder */
+export function requireModel(profile: ScoringProfile, model: string): void {
+  if (profile.model !== model)
+    throw new NeighborKbError(
+      'INVALID_ARGUMENT',
+      `scoring profile ${profile.name} was tuned for ${profile.model}, the relation encoder is ${model}`,
+      ['profile', 'model'],
+    );
+}
