@@ -39,7 +39,9 @@ try {
   const begun = performance.now();
   const report = await auditMemory({ memoriesDir, reference: 'planted', schema, agreement: AGREEMENTS[0] });
   const seconds = ((performance.now() - begun) / 1000).toFixed(1);
-  console.log(`${report.entries} entries audited in ${seconds} s; planted ${flips.size} labels, ${copies} copies`);
+  console.log(
+    `${report.entries} entries audited in ${seconds} s; planted ${flips.size} labels, ${copies} copies`,
+  );
   const contradicted = report.findings.filter(({ kind }) => kind === 'contradicted');
   for (const agreement of AGREEMENTS) {
     const found = contradicted.filter(({ score }) => score >= agreement);
@@ -106,9 +108,15 @@ async function plantCopies(entries, { normalised, keyType }) {
 function nearCopy({ text, subject, object, label }, way) {
   const last = Math.max(subject.end, object.end);
   const at = text.indexOf(',', last);
-  if (way === 1 && at > 0) return { text: `${text.slice(0, at)} ${text.slice(at + 1)}`, subject, object, label };
+  if (way === 1 && at > 0)
+    return { text: `${text.slice(0, at)} ${text.slice(at + 1)}`, subject, object, label };
   const end = way === 0 ? ' indeed.' : '!';
-  return { text: last >= text.length - 1 ? `${text}${end}` : text.replace(/\.?$/, end), subject, object, label };
+  return {
+    text: last >= text.length - 1 ? `${text}${end}` : text.replace(/\.?$/, end),
+    subject,
+    object,
+    label,
+  };
 }
 
 function percent(part, whole) {

@@ -65,7 +65,9 @@ async function measure(folder, entries, method) {
   const gold = JSON.parse(await readFile(truth, 'utf8'));
   const milliseconds = {};
   for (const batch of BATCHES)
-    milliseconds[batch] = await fastest(() => search.search(queries.subarray(0, batch * DIMENSION), batch, K));
+    milliseconds[batch] = await fastest(() =>
+      search.search(queries.subarray(0, batch * DIMENSION), batch, K),
+    );
   const pid = method === 'exact' ? 'self' : await search.processId();
   const megabytes = await residentMegabytes(pid);
   await search.close();
@@ -73,8 +75,7 @@ async function measure(folder, entries, method) {
 }
 
 async function opened(method, keys, folder) {
-  if (method === 'exact')
-    return { search: await ExactSearch.open({ memory: 'bench', ...keys }), facts: {} };
+  if (method === 'exact') return { search: await ExactSearch.open({ memory: 'bench', ...keys }), facts: {} };
   const indexPath = join(folder, 'index.faiss');
   const helper = new FaissHelper();
   const begin = performance.now();

@@ -38,7 +38,10 @@ function nameOf(number, ending) {
   for (let rest = number + 20; rest > 0; rest = Math.floor(rest / 20)) name += SYLLABLES[rest % 20];
   return `${name[0].toUpperCase()}${name.slice(1)}${ending}`;
 }
-const person = () => ({ type: 'PER', name: `${nameOf(random(300), '')} ${nameOf(random(PEOPLE), 'son')}` });
+function person() {
+  const number = random(PEOPLE);
+  return { type: 'PER', name: `${nameOf(number % 300, '')} ${nameOf(number, 'son')}` };
+}
 const city = () => ({ type: 'LOC', name: nameOf(random(2) ? random(50) : random(CITIES), 'burg') });
 const school = () => ({ type: 'ORG', name: `University of ${nameOf(random(SCHOOLS), 'ton')}` });
 const KINDS = [
@@ -65,7 +68,14 @@ function documentOf(number) {
       text += name;
       const entity = { id: entityId(type, name), type, name, date: null };
       entities.set(entity.id, entity);
-      const parts = { documentId: id, sentenceId: sentence.id, text: name, type, score: 0.9, origin: 'detector' };
+      const parts = {
+        documentId: id,
+        sentenceId: sentence.id,
+        text: name,
+        type,
+        score: 0.9,
+        origin: 'detector',
+      };
       mentions.push({ id: mentionId(id, revision, span), ...span, ...parts, entityId: entity.id });
       return mentions.at(-1).id;
     };
@@ -81,7 +91,15 @@ function documentOf(number) {
       ...{ representation: new Uint8Array(16), classifier: new Uint8Array(16) },
     });
   }
-  const document = { id, externalId: `bench-${number}`, revision, text, title: null, source: null, metadata: null };
+  const document = {
+    id,
+    externalId: `bench-${number}`,
+    revision,
+    text,
+    title: null,
+    source: null,
+    metadata: null,
+  };
   return { document, sentences, mentions, entities: [...entities.values()], predictions };
 }
 
@@ -109,7 +127,9 @@ async function measure(what, ask) {
 
 async function questions(store) {
   const { queries } = store;
-  const page = (await store.entities({ first: 500, filter: { types: ['PER'] } })).items.map(({ node }) => node);
+  const page = (await store.entities({ first: 500, filter: { types: ['PER'] } })).items.map(
+    ({ node }) => node,
+  );
   const anybody = () => page[random(page.length)];
   const ways = (maxLength) => ({
     prepare: () => ({ from: anybody().id, to: anybody().id, maxLength, maxPaths: 5 }),
@@ -144,9 +164,15 @@ async function questions(store) {
   await measure('counts by document, the first 100', counts('document'));
   await measure('counts by band of confidence', counts('confidenceBand'));
   await measure('counts by predicate of (P19 or P26) and not below 0.5', {
-    ...counts('predicate', { or: [{ predicates: ['P19'] }, { predicates: ['P26'] }], not: { maxConfidence: 0.5 } }),
+    ...counts('predicate', {
+      or: [{ predicates: ['P19'] }, { predicates: ['P26'] }],
+      not: { maxConfidence: 0.5 },
+    }),
   });
-  await measure('search: a full name', words(() => anybody().name, 'entity', 'sentence'));
+  await measure(
+    'search: a full name',
+    words(() => anybody().name, 'entity', 'sentence'),
+  );
   await measure('search: a word of every fourth sentence', words('married', 'entity', 'sentence'));
   await measure('search: two letters that begin many words', words('ba', 'entity', 'sentence'));
   let after;
@@ -182,7 +208,9 @@ try {
   for (let number = 0; number < DOCUMENTS; number++) await store.saveDocument(documentOf(number));
   const seconds = (performance.now() - begun) / 1000;
   const { documents, triples, entities } = await store.counts();
-  console.log(`${documents} documents, ${triples} triples, ${entities} entities, saved in ${seconds.toFixed(1)} s`);
+  console.log(
+    `${documents} documents, ${triples} triples, ${entities} entities, saved in ${seconds.toFixed(1)} s`,
+  );
   await questions(store);
 } finally {
   await store.close();

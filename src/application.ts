@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { openStore } from './open-store.js';
-import { openExtraction, type Extraction, type ExtractionOptions } from './resources.js';
+import { openExtraction, profileStore, type Extraction, type ExtractionOptions } from './resources.js';
 import type { Config } from './config.js';
 import { replay } from './extraction/replay.js';
 import { IdentityService } from './identity/identity-service.js';
@@ -80,6 +80,7 @@ export async function openApplication(config: Config, options: ApplicationOption
       replay: replayOf(extraction),
       memories: { all: () => memories.all(), byName: (name) => memories.byName(name) },
       library: memoryLibrary(config.memoriesDir),
+      profiles: profileStore(config),
       encoder,
       ingestion,
       jobs,

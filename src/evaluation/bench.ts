@@ -10,7 +10,12 @@ import { classifierAlone, type EvaluationContext, extractAll } from './encode.js
 import { withGoldSpans } from './given-mentions.js';
 import { type GoldIndex, indexGold } from './gold-index.js';
 import type { PairCache } from './pair-cache.js';
-import { type ExtractedPairs, type PairTable, PairTableBuilder, tableOfExtractedPairs } from './pair-table.js';
+import {
+  type ExtractedPairs,
+  type PairTable,
+  PairTableBuilder,
+  tableOfExtractedPairs,
+} from './pair-table.js';
 import { labelsOf, type Passage, passageOf, requireFacts } from './passages.js';
 
 /**

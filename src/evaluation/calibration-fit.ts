@@ -68,7 +68,10 @@ interface Problem {
   readonly pull: number;
 }
 
-function newtonStep({ logits, targets, around, pull }: Problem, { slope, intercept }: Calibration): Calibration {
+function newtonStep(
+  { logits, targets, around, pull }: Problem,
+  { slope, intercept }: Calibration,
+): Calibration {
   let gradientSlope = pull * (slope - around.slope);
   let gradientIntercept = pull * (intercept - around.intercept);
   // The ridge keeps the Hessian invertible where all logits are alike.
@@ -95,8 +98,7 @@ function newtonStep({ logits, targets, around, pull }: Problem, { slope, interce
 
 function lossOf({ logits, targets, around, pull }: Problem, calibration: Calibration): number {
   const ridge =
-    (pull / 2) *
-    ((calibration.slope - around.slope) ** 2 + (calibration.intercept - around.intercept) ** 2);
+    (pull / 2) * ((calibration.slope - around.slope) ** 2 + (calibration.intercept - around.intercept) ** 2);
   return ridge + logLoss(logits, targets, calibration);
 }
 

@@ -54,7 +54,9 @@ export function lineChart(chart: LineChart): string {
     ([, value]) => y(value),
   );
   const parts = [
-    ...y.ticks(6).map((tick) => grid(left, right, y(tick)) + text(left - 8, y(tick) + 4, format(tick), 'end')),
+    ...y
+      .ticks(6)
+      .map((tick) => grid(left, right, y(tick)) + text(left - 8, y(tick) + 4, format(tick), 'end')),
     ...xTicks.map((tick) => text(x(tick), bottom + 18, format(tick), 'middle')),
     `<path d="M${left},${top}V${bottom}H${right}" fill="none" stroke="#444"/>`,
     ...chart.series.flatMap(({ name, points: own }, index) => {
@@ -125,7 +127,13 @@ function heading(title: string): string {
   return `<text x="16" y="20" font-size="14" font-weight="600">${escapeText(title)}</text>`;
 }
 
-function text(x: number, y: number, content: string, anchor: 'start' | 'middle' | 'end', fill = '#222'): string {
+function text(
+  x: number,
+  y: number,
+  content: string,
+  anchor: 'start' | 'middle' | 'end',
+  fill = '#222',
+): string {
   return `<text x="${round(x)}" y="${round(y)}" text-anchor="${anchor}" fill="${fill}">${escapeText(content)}</text>`;
 }
 

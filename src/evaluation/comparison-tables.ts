@@ -8,7 +8,18 @@ export function comparisonTables(report: EvaluationReport, nameOf: (label: strin
   return [
     {
       title: `${report.data}: ${report.passages} texts, ${report.facts} facts, ${report.pairs} pairs, mentions ${report.mentions}`,
-      head: ['scoring', 'F1', '95% interval', 'P', 'R', 'F1 (exact spans)', 'macro F1', 'gain', '95% interval', 'p'],
+      head: [
+        'scoring',
+        'F1',
+        '95% interval',
+        'P',
+        'R',
+        'F1 (exact spans)',
+        'macro F1',
+        'gain',
+        '95% interval',
+        'p',
+      ],
       rows: report.systems.map(({ system, micro, macro, interval, exact, gain }) => [
         system,
         figure(micro.f1),

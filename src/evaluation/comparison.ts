@@ -93,7 +93,11 @@ export async function compareSystems(
     const rescored = rescore(pairs, parts, rule);
     const facts = factsByDocument(pairs, rescored, passages.length);
     const score = scoreFacts(passages, facts, gold.match);
-    scored.push({ rescored, score, exact: gold.match === 'exact' ? score : scoreFacts(passages, facts, 'exact') });
+    scored.push({
+      rescored,
+      score,
+      exact: gold.match === 'exact' ? score : scoreFacts(passages, facts, 'exact'),
+    });
     onStep('score', index + 1, systems.length);
     await new Promise((resolve) => setImmediate(resolve));
   }
@@ -157,7 +161,10 @@ function supportOf(memories: readonly Memory[]): ReadonlyMap<string, number> {
   return support;
 }
 
-function relationsReport(scores: readonly FactScore[], support: ReadonlyMap<string, number>): RelationReport[] {
+function relationsReport(
+  scores: readonly FactScore[],
+  support: ReadonlyMap<string, number>,
+): RelationReport[] {
   const byLabel = scores.map((score) => new Map(score.byLabel.map(({ label, score: own }) => [label, own])));
   const labels = new Set(byLabel.flatMap((own) => [...own.keys()]));
   return [...labels]

@@ -59,7 +59,9 @@ export function examplesOfTexts(
     // Pairs were made of these texts' mentions.
     const { text, mentions, origin } = texts[pairs.document[row] as number] as LabelledText;
     const mention = (role: 0 | 1): MemoryEntry['subject'] => {
-      const { start, end, type } = mentions[pairs.mentions[2 * row + role] as number] as (typeof mentions)[number];
+      const { start, end, type } = mentions[
+        pairs.mentions[2 * row + role] as number
+      ] as (typeof mentions)[number];
       return { start, end, type };
     };
     return { text, subject: mention(0), object: mention(1), origin };

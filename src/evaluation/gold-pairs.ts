@@ -105,7 +105,9 @@ function sentencesOf(
   }
   return [...bySentence].map(([sentence, pairs]) => {
     const span = spans[sentence] as Span; // the pairs stand in it
-    const used = [...new Set(pairs.flatMap(({ subject, object }) => [subject, object]))].sort((a, b) => a - b);
+    const used = [...new Set(pairs.flatMap(({ subject, object }) => [subject, object]))].sort(
+      (a, b) => a - b,
+    );
     const at = new Map(used.map((mention, position) => [mention, position]));
     return {
       text: index,

@@ -21,7 +21,9 @@ const KS = [2, 4, 8, 16, 32, 64, 128, LARGEST_K] as const;
 /** λ from 0 to 1 by .1; 0 and 1 are always tried. */
 const LAMBDAS = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9] as const;
 /** .01 to .10 by .01, .2, .5, 1: what the method's authors try in their code. */
-const AUTHORS_TEMPERATURES = [0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.07, 0.08, 0.09, 0.1, 0.2, 0.5, 1] as const;
+const AUTHORS_TEMPERATURES = [
+  0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.07, 0.08, 0.09, 0.1, 0.2, 0.5, 1,
+] as const;
 /** From 0 to 1, as the paper says; at 0 the kernel has no value. */
 const PAPER_TEMPERATURES = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1] as const;
 

@@ -46,21 +46,33 @@ export function searchMixture(
     mixed.fill(0);
     distributions.forEach((p, memory) => {
       const alpha = alphas[memory] as number;
-      if (alpha > 0) for (let i = 0; i < mixed.length; i++) mixed[i] = (mixed[i] as number) + alpha * (p[i] as number);
+      if (alpha > 0)
+        for (let i = 0; i < mixed.length; i++) mixed[i] = (mixed[i] as number) + alpha * (p[i] as number);
     });
     // All of p stands in `mixed`: λ = 1 takes it as it is.
     bestLabels(pairs, order, mixed, 1, labels);
     let top = -1;
-    countAtThresholds(pairs, gold, labels, thresholds, (nilRatio, minimumProbability, { found, spurious }) => {
-      const right = found.reduce((sum, own) => sum + own, 0);
-      const f1 = f1Of(right, gold.facts - right, spurious.reduce((sum, own) => sum + own, 0));
-      top = Math.max(top, f1);
-      if (!best || f1 > best.f1) best = { alphas, nilRatio, minimumProbability, f1, mixturesTried: 0 };
-    });
+    countAtThresholds(
+      pairs,
+      gold,
+      labels,
+      thresholds,
+      (nilRatio, minimumProbability, { found, spurious }) => {
+        const right = found.reduce((sum, own) => sum + own, 0);
+        const f1 = f1Of(
+          right,
+          gold.facts - right,
+          spurious.reduce((sum, own) => sum + own, 0),
+        );
+        top = Math.max(top, f1);
+        if (!best || f1 > best.f1) best = { alphas, nilRatio, minimumProbability, f1, mixturesTried: 0 };
+      },
+    );
     return top;
   };
   if (memories.length <= 3)
-    for (const alphas of simplex(memories.length, memories.length === 3 ? STEPS.three : STEPS.two)) offer(alphas);
+    for (const alphas of simplex(memories.length, memories.length === 3 ? STEPS.three : STEPS.two))
+      offer(alphas);
   else climb(memories.length, offer);
   if (!best) throw new RangeError('a mixture needs a memory');
   return { ...(best as MixtureOutcome), mixturesTried: tried };
@@ -91,7 +103,7 @@ export function simplex(memories: number, step: number): number[][] {
 function climb(memories: number, offer: (alphas: readonly number[]) => number): void {
   let current = new Array<number>(memories).fill(1 / memories);
   let f1 = offer(current);
-  for (let improved = true; improved; ) {
+  for (let improved = true; improved;) {
     improved = false;
     for (let from = 0; from < memories; from++)
       for (let to = 0; to < memories; to++) {

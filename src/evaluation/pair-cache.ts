@@ -53,12 +53,16 @@ export class PairCache {
       };
     const pairs = await encode();
     const { count, representationSize, encoderLabels } = pairs;
-    await writeArrays(path, { count, representationSize, encoderLabels } satisfies z.infer<typeof goldShape>, {
-      document: { type: 'integer', values: pairs.document },
-      mentions: { type: 'integer', values: pairs.mentions },
-      representations: { type: 'float16', values: pairs.representations },
-      classifier: { type: 'float32', values: pairs.classifier },
-    });
+    await writeArrays(
+      path,
+      { count, representationSize, encoderLabels } satisfies z.infer<typeof goldShape>,
+      {
+        document: { type: 'integer', values: pairs.document },
+        mentions: { type: 'integer', values: pairs.mentions },
+        representations: { type: 'float16', values: pairs.representations },
+        classifier: { type: 'float32', values: pairs.classifier },
+      },
+    );
     return pairs;
   }
 
@@ -85,13 +89,17 @@ export class PairCache {
       );
     const pairs = await encode();
     const { representationSize, encoderLabels, gateTypes } = pairs;
-    await writeArrays(path, { representationSize, encoderLabels, gateTypes }, {
-      document: { type: 'integer', values: pairs.document },
-      spans: { type: 'integer', values: pairs.spans },
-      gate: { type: 'integer', values: pairs.gate },
-      representations: { type: 'float16', values: pairs.representations },
-      classifier: { type: 'float32', values: pairs.classifier },
-    });
+    await writeArrays(
+      path,
+      { representationSize, encoderLabels, gateTypes },
+      {
+        document: { type: 'integer', values: pairs.document },
+        spans: { type: 'integer', values: pairs.spans },
+        gate: { type: 'integer', values: pairs.gate },
+        representations: { type: 'float16', values: pairs.representations },
+        classifier: { type: 'float32', values: pairs.classifier },
+      },
+    );
     return tableOfExtractedPairs(pairs, schema);
   }
 
@@ -106,6 +114,7 @@ export class PairCache {
 
 function array({ arrays }: ArrayFile, name: string): Float32Array {
   const found = arrays.get(name);
-  if (!found) throw new NeighborKbError('INVALID_FILE', `a file of encoded pairs has no array ${name}`, [name]);
+  if (!found)
+    throw new NeighborKbError('INVALID_FILE', `a file of encoded pairs has no array ${name}`, [name]);
   return found;
 }

@@ -28,13 +28,21 @@ export interface Passage {
  * What a data set's label is in the terms that are judged; null where it says nothing there.
  * @returns the label, and whether it holds from object to subject
  */
-function termOf(label: string, mapping: LabelMapping): { readonly label: string; readonly inverse: boolean } | null {
+function termOf(
+  label: string,
+  mapping: LabelMapping,
+): { readonly label: string; readonly inverse: boolean } | null {
   const mapped = mapping.label(label);
-  return mapped.label === null || mapped.label === NIL ? null : { label: mapped.label, inverse: mapped.inverse };
+  return mapped.label === null || mapped.label === NIL
+    ? null
+    : { label: mapped.label, inverse: mapped.inverse };
 }
 
 /** Labels by pair of mentions (`subject>object`), in the terms that are judged. */
-export function labelsByPair(text: LabelledText, mapping: LabelMapping): ReadonlyMap<string, ReadonlySet<string>> {
+export function labelsByPair(
+  text: LabelledText,
+  mapping: LabelMapping,
+): ReadonlyMap<string, ReadonlySet<string>> {
   const ofPair = new Map<string, Set<string>>();
   for (const { subject, object, label } of text.relations) {
     const term = termOf(label, mapping);
@@ -76,10 +84,11 @@ export function passageOf(
 function mentionOf(text: LabelledText, mention: number, relation: number): Span {
   const found = text.mentions[mention];
   if (!found)
-    throw new NeighborKbError('INVALID_FILE', `${text.origin}: relation ${relation} has no mention ${mention}`, [
-      'relations',
-      relation,
-    ]);
+    throw new NeighborKbError(
+      'INVALID_FILE',
+      `${text.origin}: relation ${relation} has no mention ${mention}`,
+      ['relations', relation],
+    );
   return { start: found.start, end: found.end };
 }
 

@@ -24,7 +24,9 @@ export class ProfileStore {
 
   /** Every version, by name and then version. @throws NeighborKbError INVALID_ARGUMENT naming a malformed file */
   async list(): Promise<StoredProfile[]> {
-    const shipped = (await namesIn(this.shippedDir)).filter((file) => /^[a-z0-9][a-z0-9-]*\.json$/.test(file));
+    const shipped = (await namesIn(this.shippedDir)).filter((file) =>
+      /^[a-z0-9][a-z0-9-]*\.json$/.test(file),
+    );
     const own = (await namesIn(this.ownDir)).filter((file) => OWN_FILE.test(file));
     const all = await Promise.all([
       ...shipped.map(async (file): Promise<StoredProfile> => {
@@ -34,8 +36,8 @@ export class ProfileStore {
         return { profile: await readProfileFile(join(this.ownDir, file)), origin: 'own' };
       }),
     ]);
-    return all.sort(
-      ({ profile: a }, { profile: b }) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.version - b.version),
+    return all.sort(({ profile: a }, { profile: b }) =>
+      a.name < b.name ? -1 : a.name > b.name ? 1 : a.version - b.version,
     );
   }
 
@@ -63,12 +65,15 @@ export class ProfileStore {
     for (const file of await namesIn(this.ownDir))
       if (OWN_FILE.exec(file)?.[1] === name)
         own.push({ profile: await readProfileFile(join(this.ownDir, file)), origin: 'own' });
-    const all: StoredProfile[] = [...(shipped ? [{ profile: shipped, origin: 'shipped' as const }] : []), ...own];
+    const all: StoredProfile[] = [
+      ...(shipped ? [{ profile: shipped, origin: 'shipped' as const }] : []),
+      ...own,
+    ];
     return all.sort(({ profile: a }, { profile: b }) => a.version - b.version);
   }
 
   /**
-   * Keeps a profile as the next version of its name.
+   * Keeps a profile as the next version of its name, whatever version it says.
    * @returns it with its version
    * @throws NeighborKbError INVALID_ARGUMENT naming the field; CONFLICT where another process took the version
    */
@@ -81,7 +86,9 @@ export class ProfileStore {
     await writeFile(path, `${JSON.stringify(stored, null, 2)}\n`, { flag: 'wx', flush: true }).catch(
       (cause: unknown) => {
         if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause;
-        throw new NeighborKbError('CONFLICT', `${profileReference(stored)} was made meanwhile`, ['name'], { cause });
+        throw new NeighborKbError('CONFLICT', `${profileReference(stored)} was made meanwhile`, ['name'], {
+          cause,
+        });
       },
     );
     return stored;
@@ -89,7 +96,10 @@ export class ProfileStore {
 }
 
 /** @throws NeighborKbError INVALID_ARGUMENT for anything but `name` and `name@version` */
-export function parseReference(reference: string): { readonly name: string; readonly version: number | null } {
+export function parseReference(reference: string): {
+  readonly name: string;
+  readonly version: number | null;
+} {
   const [name = '', version, ...more] = reference.split('@');
   if (!NAME.test(name) || more.length > 0 || (version !== undefined && !/^[1-9]\d*$/.test(version)))
     throw new NeighborKbError('INVALID_ARGUMENT', `${reference} is no name of a profile`, ['profile']);

@@ -52,7 +52,11 @@ export interface TuneReport {
   readonly grid: GridOutcome;
   readonly memories: readonly MemoryTuning[];
   /** F1 of the best mixture, where several memories vote. */
-  readonly mixture: { readonly alphas: readonly number[]; readonly f1: number; readonly tried: number } | null;
+  readonly mixture: {
+    readonly alphas: readonly number[];
+    readonly f1: number;
+    readonly tried: number;
+  } | null;
   /** The tuned profile on the data it was tuned on. */
   readonly score: TextScore;
   readonly calibration: {
@@ -216,7 +220,12 @@ function mix(
   memories: readonly Memory[],
   voters: readonly Voters[],
   grids: readonly GridOutcome[],
-): { readonly contender: Contender; readonly alphas: readonly number[]; readonly f1: number; readonly tried: number } {
+): {
+  readonly contender: Contender;
+  readonly alphas: readonly number[];
+  readonly f1: number;
+  readonly tried: number;
+} {
   const settings = grids.map(({ both, classifierOnly }) => (both[0] ?? classifierOnly).settings);
   const outcome = searchMixture(
     pairs,

@@ -16,6 +16,7 @@ import { MemoryTaskResolver } from './resolvers/memory-tasks.js';
 import { MentionResolver } from './resolvers/mention.js';
 import { NeighbourResolver } from './resolvers/neighbour.js';
 import { NodeResolver } from './resolvers/node.js';
+import { ProfileResolver } from './resolvers/profile.js';
 import { PredicateResolver } from './resolvers/predicate.js';
 import { EvidenceResolver, PredictionResolver } from './resolvers/prediction.js';
 import {
@@ -67,6 +68,7 @@ export function buildApiSchema(): GraphQLSchema {
       MemoryLibraryResolver,
       MemoryTaskResolver,
       PredicateResolver,
+      ProfileResolver,
       ScoredTextResolver,
       ScoredSentenceResolver,
       ScoredMentionResolver,

@@ -7,6 +7,7 @@ import type { Extractor } from '../extraction/ports.js';
 import type { IdentityService } from '../identity/identity-service.js';
 import type { RelationEncoder } from '../inference/ports.js';
 import type { Job, JobQueue, SubmitOptions, TaskQueue } from '../jobs/job-queue.js';
+import type { ProfileStore } from '../evaluation/profile-store.js';
 import type { MemoryLibrary } from '../memory/library.js';
 import type { Memory } from '../memory/ports.js';
 import type { GraphStore, RetractOutcome, SaveOutcome, StoredPrediction } from '../store/graph-store.js';
@@ -32,6 +33,8 @@ export interface ApiServices {
   readonly memories: MemoryShelf;
   /** All versions on disk, open or not. */
   readonly library: MemoryLibrary;
+  /** Every scoring profile, those that are not in use too. */
+  readonly profiles: Pick<ProfileStore, 'list' | 'get'>;
   readonly encoder: Pick<RelationEncoder, 'encode' | 'representationSize'>;
   readonly ingestion: DocumentIngestion;
   readonly jobs: JobService;

@@ -14,7 +14,8 @@ export interface Judgement {
 /** Limits of a judgement, and of a dictionary's name. */
 export const MAX_BY_LENGTH = 200;
 export const MAX_NOTE_LENGTH = 2_000;
-const DICTIONARY_NAME = /^[a-z0-9][a-z0-9._-]{0,99}$/;
+/** What a dictionary may be called. */
+export const DICTIONARY_NAME = /^[a-z0-9][a-z0-9._-]{0,99}$/;
 
 /** What people and programs do to identity: every way in goes through here. */
 export class IdentityService {

@@ -48,10 +48,9 @@ export class PackageWriter {
     soFar: WrittenSoFar = { entriesBytes: 0, keysBytes: 0 },
   ): Promise<PackageWriter> {
     const files = await Promise.all(
-      [
-        [ENTRIES_FILE, soFar.entriesBytes] as const,
-        [KEYS_FILE, soFar.keysBytes] as const,
-      ].map(([name, bytes]) => openAt(join(folder, name), bytes)),
+      [[ENTRIES_FILE, soFar.entriesBytes] as const, [KEYS_FILE, soFar.keysBytes] as const].map(
+        ([name, bytes]) => openAt(join(folder, name), bytes),
+      ),
     );
     const [entriesFile, keysFile] = files as [FileHandle, FileHandle];
     const writer = new PackageWriter(folder, representationSize, keyType, entriesFile, keysFile);

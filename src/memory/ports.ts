@@ -54,7 +54,13 @@ export interface Memory {
 }
 
 /** Ways in which the entries of a package came about. */
-export const BUILD_METHODS = ['sentences', 'labelled-data', 'distant-supervision', 'import', 'derivation'] as const;
+export const BUILD_METHODS = [
+  'sentences',
+  'labelled-data',
+  'distant-supervision',
+  'import',
+  'derivation',
+] as const;
 export type BuildMethod = (typeof BUILD_METHODS)[number];
 
 /** A value that JSON can hold. */

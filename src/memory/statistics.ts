@@ -28,7 +28,11 @@ export async function memoryStatistics(memoriesDir: string, reference: string): 
   const directory = await locateMemory(memoriesDir, reference);
   const manifest = await verifyPackage(directory);
   const texts = new Set<string>();
-  const [labels, origins, types] = [new Map<string, number>(), new Map<string, number>(), new Map<string, number>()];
+  const [labels, origins, types] = [
+    new Map<string, number>(),
+    new Map<string, number>(),
+    new Map<string, number>(),
+  ];
   for await (const { text, label, origin, subject, object } of readEntryFile(join(directory, ENTRIES_FILE))) {
     texts.add(text);
     raise(labels, label);

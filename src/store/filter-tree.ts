@@ -27,10 +27,10 @@ export function checkFilter<Filter extends Combinators<Filter>>(
   let parts = 0;
   const visit = (part: Filter, place: FieldPath, depth: number): void => {
     if (depth > MAX_FILTER_DEPTH) throw tooLarge(`filters nest at most ${MAX_FILTER_DEPTH} deep`, place);
-    if (++parts > MAX_FILTER_PARTS)
-      throw tooLarge(`a filter has at most ${MAX_FILTER_PARTS} parts`, place);
+    if (++parts > MAX_FILTER_PARTS) throw tooLarge(`a filter has at most ${MAX_FILTER_PARTS} parts`, place);
     for (const key of ['and', 'or'] as const)
-      for (const [index, child] of (part[key] ?? []).entries()) visit(child, [...place, key, index], depth + 1);
+      for (const [index, child] of (part[key] ?? []).entries())
+        visit(child, [...place, key, index], depth + 1);
     if (part.not !== undefined) visit(part.not, [...place, 'not'], depth + 1);
   };
   if (filter) visit(filter, path, 1);

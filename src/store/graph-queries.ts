@@ -201,4 +201,3 @@ export interface ChangePage {
   readonly endCursor: string;
   readonly hasMore: boolean;
 }
-

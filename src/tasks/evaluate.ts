@@ -31,7 +31,9 @@ export function evaluateTask(tools: ScoringTools): TaskHandler<EvaluateInput> {
       const report = await runEvaluation(tools, input, context);
       if (input.report !== undefined) {
         const { schema } = tools.bench;
-        const tables = comparisonTables(report, (label) => `${schema.get(label)?.name ?? ''} ${label}`.trim());
+        const tables = comparisonTables(report, (label) =>
+          `${schema.get(label)?.name ?? ''} ${label}`.trim(),
+        );
         await writeFile(await tools.outputPath(input.report), evaluationPage(report, tables));
       }
       return {

@@ -1,4 +1,7 @@
+import { IdentityService } from '../identity/identity-service.js';
 import type { AnyTaskHandler } from '../jobs/tasks.js';
+import { dictionaryImportTask } from './dictionary-import.js';
+import { exchangeFolder } from './exchange-folder.js';
 import { memoryTaskHandlers } from './memory-handlers.js';
 import type { TaskParts } from './parts.js';
 import { scoringTaskHandlers } from './scoring-handlers.js';
@@ -10,5 +13,11 @@ export type { TaskParts };
  * its input and calls the part that owns the work (`src/memory`, `src/evaluation`), which knows nothing of jobs.
  */
 export function taskHandlers(parts: TaskParts): AnyTaskHandler[] {
-  return [...memoryTaskHandlers(parts), ...scoringTaskHandlers(parts)];
+  const { config, store } = parts;
+  const identity = new IdentityService(store);
+  return [
+    ...memoryTaskHandlers(parts),
+    ...scoringTaskHandlers(parts),
+    dictionaryImportTask({ identity, inputPath: exchangeFolder(config.exchangeDir).inputPath }),
+  ];
 }

@@ -17,9 +17,10 @@ export async function buildDistant(
   input: DistantBuildInput,
   { progress, signal }: TaskContext,
 ): Promise<JsonObject> {
-  const { facts, corpus, trusted: reference, tokens, source: _, ...rest } = input;
+  const { facts, corpus, trusted: reference, tokens, ...rest } = input;
   const unknown = new Map<string, number>();
-  const factFiles = 'files' in facts ? await Promise.all(facts.files.map((file) => tools.inputPath(file))) : [];
+  const factFiles =
+    'files' in facts ? await Promise.all(facts.files.map((file) => tools.inputPath(file))) : [];
   for (const file of factFiles) factFormatOf(file);
   const corpusFiles = await Promise.all(corpus.files.map((file) => tools.inputPath(file)));
   const skips = 'files' in facts && facts.skipUnknownPredicates;

@@ -28,7 +28,7 @@ async function buildLabelled(
   input: LabelledBuildInput,
   { progress, signal }: TaskContext,
 ): Promise<JsonObject> {
-  const { from, mapping, tokens, source: _, ...rest } = input;
+  const { from, mapping, tokens, ...rest } = input;
   const sources = await Promise.all(
     from.map(async ({ format, files }) =>
       openDataset(format, await Promise.all(files.map((file) => tools.inputPath(file))), { tokens }),

@@ -95,7 +95,11 @@ function derive(tools: Tools, input: MemoryDeriveInput, context: TaskContext): P
     case 'drop':
       return drop(tools, input, work);
     case 'merge':
-      return mergeMemories({ ...work, ...only(input, ['description', 'license', 'keyType']) }, input.name, input.memories);
+      return mergeMemories(
+        { ...work, ...only(input, ['description', 'license', 'keyType']) },
+        input.name,
+        input.memories,
+      );
     case 'compact':
       return compactMemory(work, input.memory, input.keyType);
   }
@@ -132,7 +136,10 @@ function drop(tools: Tools, input: InputOf<'drop'>, work: Work): Promise<Derivat
 }
 
 /** The fields that are there. */
-function only<Source extends object, Key extends keyof Source>(source: Source, keys: readonly Key[]): Partial<Source> {
+function only<Source extends object, Key extends keyof Source>(
+  source: Source,
+  keys: readonly Key[],
+): Partial<Source> {
   return Object.fromEntries(
     keys.flatMap((key) => (source[key] === undefined ? [] : [[key, source[key]]])),
   ) as Partial<Source>;

@@ -20,10 +20,7 @@ export interface OpenedMemoryTools extends MemoryTools {
  * person at the command line names.
  * @throws NeighborKbError MODEL_MISSING, MODEL_CORRUPT
  */
-export async function openMemoryTools(
-  config: Config,
-  schema: PredicateSchema,
-): Promise<OpenedMemoryTools> {
+export async function openMemoryTools(config: Config, schema: PredicateSchema): Promise<OpenedMemoryTools> {
   const inference = { workers: config.inferenceWorkers, executionProvider: config.executionProvider };
   const encoder = await OnnxRelationEncoder.open(join(config.modelsDir, config.relationEncoder), inference);
   let detector: Promise<OnnxMentionDetector> | null = null;

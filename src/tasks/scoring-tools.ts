@@ -3,7 +3,12 @@ import { DATASET_FORMATS } from '../datasets/ports.js';
 import { openDataset } from '../datasets/open.js';
 import { NeighborKbError } from '../domain/errors.js';
 import type { ScoringProfile } from '../domain/profile.js';
-import { type BenchContext, type EvaluationSet, MENTION_SOURCES, openEvaluationSet } from '../evaluation/bench.js';
+import {
+  type BenchContext,
+  type EvaluationSet,
+  MENTION_SOURCES,
+  openEvaluationSet,
+} from '../evaluation/bench.js';
 import type { ProfileStore } from '../evaluation/profile-store.js';
 import type { TaskContext } from '../jobs/tasks.js';
 import { LabelMapping } from '../memory/building/label-mapping.js';
@@ -29,12 +34,12 @@ export const dataFields = {
   /** As a mapping file has it; absent: what the schema knows of the format. */
   mapping: z.json().optional(),
 };
-const dataShape = z.object(dataFields);
+type DataInput = z.infer<z.ZodObject<typeof dataFields>>;
 
 /** Encodes the text, and tells how far it is. @throws NeighborKbError of readers and extraction, or where it stops */
 export async function openData(
   tools: ScoringTools,
-  input: z.infer<typeof dataShape>,
+  input: DataInput,
   { progress, signal }: TaskContext,
 ): Promise<EvaluationSet> {
   const paths = await Promise.all(input.files.map((file) => tools.inputPath(file)));

@@ -8,9 +8,11 @@ import type { MemoryTools } from './memory-tools.js';
 const PAGE = 500;
 
 /** Triples of a knowledge base as facts: names and aliases of their entities as documents write them. */
-export function storedFacts(store: Pick<GraphStore, 'triples' | 'entitiesById' | 'aliasesOfEntities'>): MemoryTools['storedFacts'] {
+export function storedFacts(
+  store: Pick<GraphStore, 'triples' | 'entitiesById' | 'aliasesOfEntities'>,
+): MemoryTools['storedFacts'] {
   return async function* ({ acceptedOnly, minConfidence }) {
-    for (let after: string | undefined; ; ) {
+    for (let after: string | undefined; ;) {
       const page = await store.triples({
         first: PAGE,
         ...(after === undefined ? {} : { after }),

@@ -32,8 +32,7 @@ export function tuneTask(tools: ScoringTools): TaskHandler<TuneInput> {
     },
     run: async (input, context) => {
       const { profile, report } = await runTuning(tools, input, context);
-      const { version: _, ...rest } = profile;
-      const stored = await tools.profiles.create(rest);
+      const stored = await tools.profiles.create(profile);
       if (input.report !== undefined)
         await writeFile(
           await tools.outputPath(input.report),
@@ -56,7 +55,11 @@ export function tuneTask(tools: ScoringTools): TaskHandler<TuneInput> {
 }
 
 /** The profile is not stored yet. */
-export async function runTuning(tools: ScoringTools, input: TuneInput, context: TaskContext): Promise<TuneResult> {
+export async function runTuning(
+  tools: ScoringTools,
+  input: TuneInput,
+  context: TaskContext,
+): Promise<TuneResult> {
   const memories = await Promise.all(input.memories.map((name) => tools.memory(name)));
   const set = await openData(tools, input, context);
   const base: ScoringProfile = {

@@ -3,6 +3,9 @@ import { runInMemory } from './memory-io.js';
 
 const COMMANDS = [
   [],
+  ['dataset'],
+  ['dataset', 'describe'],
+  ['memory', 'index'],
   ['serve'],
   ['ingest'],
   ['extract'],

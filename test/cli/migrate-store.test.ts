@@ -10,7 +10,10 @@ import { runInMemory } from './memory-io.js';
 
 let folder: string;
 const open = async <T>(name: string, body: (store: SqliteGraphStore) => Promise<T>): Promise<T> => {
-  const store = new SqliteGraphStore({ file: path.join(folder, name, 'graph.db'), migrationsDir: MIGRATIONS });
+  const store = new SqliteGraphStore({
+    file: path.join(folder, name, 'graph.db'),
+    migrationsDir: MIGRATIONS,
+  });
   await store.open();
   return body(store).finally(() => store.close());
 };
@@ -23,7 +26,10 @@ beforeAll(async () => {
   await open('a', async (source) => {
     for (const externalId of ['one', 'two', 'three'])
       await source.saveDocument(
-        buildDocument({ externalId, facts: [{ subject: 'Ada Lovelace', predicate: 'P19', object: 'London' }] }),
+        buildDocument({
+          externalId,
+          facts: [{ subject: 'Ada Lovelace', predicate: 'P19', object: 'London' }],
+        }),
       );
   });
 });

@@ -54,6 +54,18 @@ describe('scoring', () => {
     [9, 'P569'],
   ]);
 
+  it('finds a relation that was taught by examples alone, under its own calibration', async () => {
+    const taught = memory('a', [[0, 'P26']]);
+    const scorer = new Scorer(LABELS, () => taught, ['P19', 'P26']);
+    const [scored] = await scorer.score(
+      pair(0, [0.9, 0.05, 0.05], new Set(['P19', 'P26'])),
+      profile([{ ...use, lambda: 0.8 }], { calibrationByLabel: { P26: { slope: 1, intercept: 100 } } }),
+    );
+    expect(scored).toMatchObject({ label: 'P26', pRe: 0, pKnn: 1 });
+    expect(scored?.p).toBeCloseTo(0.8, 12);
+    expect(scored?.confidence).toBeCloseTo(1, 9);
+  });
+
   it('mixes the votes of the nearest with the classifier', async () => {
     const scorer = new Scorer(LABELS, () => near);
     // From 1 both neighbours are as far: half a vote each.

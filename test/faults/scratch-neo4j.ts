@@ -18,5 +18,5 @@ export function describeMine(name: string, define: (f: any) => void) {
       for (;;) { try { if (/Started\.\s*$/m.test(readFileSync('/tmp/jneo/logs/neo4j.log', 'utf8'))) return; } catch {} await delay(100); }
     },
   };
-  describe(name, () => define({ server, driver, wipe: () => run("MATCH (n) WHERE NOT n:SchemaMigration DETACH DELETE n") }));
+  describe(name, () => define({ server, driver, wipe: () => run("MATCH (n) WHERE NOT n:SchemaMigration AND NOT n:SchemaLock DETACH DELETE n") }));
 }

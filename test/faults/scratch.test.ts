@@ -63,6 +63,7 @@ describeMine('jobs in Redis, the graph in Neo4j', (neo4j) => {
               ...{ documents, queue, store, longestLife: 800 },
               startWorker: () => WorkerProcess.start(folder, spec),
             });
+          } catch (e) { const sess = neo4j.driver.session(); const r = await sess.run('MATCH (e:Entity) OPTIONAL MATCH (m:Mention)-[:REFERS_TO]->(e) WITH e, count(m) AS c OPTIONAL MATCH (d:Document)-[s:SPEAKS_OF]->(e) WITH e, c, sum(s.mentions) AS sp, count(s) AS docs WHERE c <> e.mentions OR sp <> e.mentions RETURN e.name AS name, e.mentions AS stored, c AS counted, sp, docs LIMIT 20'); console.error('mismatch', JSON.stringify(r.records.map((x: any) => x.toObject()))); throw e;
           } finally {
             await steady.kill();
             await queue.stop();

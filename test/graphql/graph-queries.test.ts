@@ -76,9 +76,15 @@ describe('questions to the whole graph', () => {
     } names: search(text: "ber", kinds: [ENTITY]) { entities { name score entity { type } highlights { text } } sentences { text } } }`);
     expect(errors).toEqual([]);
     expect(data.search).toMatchObject({ entityCount: 0, sentenceCount: 2 });
-    expect(data.search.sentences[0].highlights).toMatchObject([{ text: 'Moss' }, { text: 'Paris', unit: 'CODE_POINTS' }]);
+    expect(data.search.sentences[0].highlights).toMatchObject([
+      { text: 'Moss' },
+      { text: 'Paris', unit: 'CODE_POINTS' },
+    ]);
     expect(data.names.sentences).toEqual([]);
-    expect(data.names.entities.map(({ name }: { name: string }) => name).sort()).toEqual(['Bernd Moss', 'Carla Berg']);
+    expect(data.names.entities.map(({ name }: { name: string }) => name).sort()).toEqual([
+      'Bernd Moss',
+      'Carla Berg',
+    ]);
   });
 
   test('filters join by and, or, not', async () => {
@@ -108,7 +114,10 @@ describe('questions to the whole graph', () => {
   test('what is outside the stated limits is refused with its place', async () => {
     const { ask } = api();
     const paths = (args: string) => ask(`{ shortestPaths(from: "a", to: "b", ${args}) { truncated } }`);
-    expect(code(await paths('maxLength: 7'))).toMatchObject({ code: 'INVALID_ARGUMENT', path: ['maxLength'] });
+    expect(code(await paths('maxLength: 7'))).toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      path: ['maxLength'],
+    });
     expect(code(await paths('maxPaths: 21'))).toMatchObject({ code: 'INVALID_ARGUMENT', path: ['maxPaths'] });
     const match = (patterns: string) => ask(`{ matchTriples(patterns: ${patterns}) { truncated } }`);
     expect(code(await match('[]'))).toMatchObject({ code: 'INVALID_ARGUMENT', path: ['patterns'] });
@@ -118,14 +127,18 @@ describe('questions to the whole graph', () => {
       path: ['patterns', 0, 'object'],
     });
     expect(code(await ask('{ search(text: "  ") { entityCount } }'))).toMatchObject({ path: ['text'] });
-    expect(code(await ask('{ search(text: "a", first: 101) { entityCount } }'))).toMatchObject({ path: ['first'] });
+    expect(code(await ask('{ search(text: "a", first: 101) { entityCount } }'))).toMatchObject({
+      path: ['first'],
+    });
     const long = `{ search(text: "${'a'.repeat(501)}") { entityCount } }`;
     expect(code(await ask(long))).toMatchObject({ code: 'INVALID_ARGUMENT', path: ['text'] });
     const deep = 'not: { not: { not: { not: { not: { predicates: [] } } } } }';
     expect(code(await ask(`{ triples(filter: { ${deep} }) { totalCount } }`))).toMatchObject({
       code: 'INVALID_ARGUMENT',
     });
-    expect(code(await ask('{ changes(since: "nonsense") { endCursor } }'))).toMatchObject({ code: 'INVALID_ARGUMENT' });
+    expect(code(await ask('{ changes(since: "nonsense") { endCursor } }'))).toMatchObject({
+      code: 'INVALID_ARGUMENT',
+    });
   });
 });
 
@@ -138,10 +151,18 @@ test('changes are followed with a cursor, and lead to what changed', () =>
     expect(begin.errors).toEqual([]);
     expect(begin.data.changes).toMatchObject({ hasMore: false });
     expect(begin.data.changes.changes).toContainEqual(
-      expect.objectContaining({ kind: 'DOCUMENT', change: 'CREATED', node: { __typename: 'Document', externalId: 'one' } }),
+      expect.objectContaining({
+        kind: 'DOCUMENT',
+        change: 'CREATED',
+        node: { __typename: 'Document', externalId: 'one' },
+      }),
     );
     const since = begin.data.changes.endCursor;
-    expect((await ask(changes, { since })).data.changes).toEqual({ endCursor: since, hasMore: false, changes: [] });
+    expect((await ask(changes, { since })).data.changes).toEqual({
+      endCursor: since,
+      hasMore: false,
+      changes: [],
+    });
     await services.ingestion.retract('one');
     const after = (await ask(changes, { since })).data.changes.changes;
     expect(after.length).toBeGreaterThan(3);
@@ -154,7 +175,10 @@ test('triples of every entity and document of a page, and their counts, are one 
     async ({ ask, ingest }) => {
       await ingest(
         Object.fromEntries(
-          [...'ABCDEFGHIJ'].map((letter) => [letter, `${letter}nna Moss was born in Paris. ${letter}nna Moss died in London.`]),
+          [...'ABCDEFGHIJ'].map((letter) => [
+            letter,
+            `${letter}nna Moss was born in Paris. ${letter}nna Moss died in London.`,
+          ]),
         ),
       );
       calls.clear();
@@ -168,7 +192,11 @@ test('triples of every entity and document of a page, and their counts, are one 
       expect(errors).toEqual([]);
       expect(data.entities.nodes).toHaveLength(10);
       for (const { triplesOut, triplesIn } of data.entities.nodes) {
-        expect(triplesOut).toEqual({ totalCount: 1, nodes: [{ object: { name: 'Paris' } }], countsBy: [{ count: 1 }] });
+        expect(triplesOut).toEqual({
+          totalCount: 1,
+          nodes: [{ object: { name: 'Paris' } }],
+          countsBy: [{ count: 1 }],
+        });
         expect(triplesIn).toEqual({ totalCount: 0 });
       }
       for (const { triples } of data.documents.nodes)

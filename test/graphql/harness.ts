@@ -13,6 +13,7 @@ import { IdentityService } from '../../src/identity/identity-service.js';
 import { DocumentIngester } from '../../src/jobs/document-ingester.js';
 import { Ingestion } from '../../src/jobs/ingest.js';
 import { SqliteJobQueue } from '../../src/jobs/sqlite-job-queue.js';
+import { ProfileStore } from '../../src/evaluation/profile-store.js';
 import { memoryLibrary } from '../../src/memory/library.js';
 import { startServer } from '../../src/server.js';
 import type { GraphStore } from '../../src/store/graph-store.js';
@@ -178,6 +179,7 @@ async function openServices(folder: string, options: TestApiOptions) {
     },
     memories,
     library: memoryLibrary(path.join(folder, 'memories')),
+    profiles: new ProfileStore('models/profiles', path.join(folder, 'profiles')),
     encoder,
     ingestion: new Ingestion(ingester, jobs, real),
     jobs,

@@ -10,10 +10,10 @@ import { entry } from './builders.js';
 import { shelve } from './shelf-builders.js';
 import { temporaryFolder } from './temporary.js';
 
-/** Two well-parted labels of forty entries each, every tenth with the other label, and a copy in capitals. */
+/** Two well-parted labels of forty entries each, one of each with the other label, and a copy in capitals. */
 async function plantedMemory() {
   const memories = await temporaryFolder();
-  const wrong = (number: number): boolean => number % 10 === 5;
+  const wrong = (number: number): boolean => number % 40 === 5;
   const side = (number: number): number => (number < 40 ? 1 : -1);
   const entries = Array.from({ length: 80 }, (_, number) =>
     entry(number, side(number) > 0 !== wrong(number) ? 'P19' : 'P20'),
@@ -36,7 +36,9 @@ test('planted labels and copies are found, and nothing else', async () => {
   expect(new Set(found.map(({ entry: id }) => id))).toEqual(new Set(planted.map(({ id }) => id)));
   for (const { label, suggestion } of found)
     expect(suggestion).toEqual({ action: 'relabel', label: label === 'P19' ? 'P20' : 'P19' });
-  expect(report.findings.filter(({ kind }) => kind === 'duplicate').map(({ entry: id }) => id)).toEqual([copy.id]);
+  expect(report.findings.filter(({ kind }) => kind === 'duplicate').map(({ entry: id }) => id)).toEqual([
+    copy.id,
+  ]);
 });
 
 test('labels of the schema with few entries are without cover', async () => {
@@ -52,7 +54,13 @@ test('what a curator wrote into the findings counts, suggestions of accepted kin
   const drop = { action: 'drop' };
   const lines = [
     { kind: 'contradicted', entry: 'a', suggestion: { action: 'relabel', label: 'P20' }, action: 'relabel' },
-    { kind: 'contradicted', entry: 'b', suggestion: { action: 'relabel', label: 'P20' }, action: 'relabel', newLabel: 'P22' },
+    {
+      kind: 'contradicted',
+      entry: 'b',
+      suggestion: { action: 'relabel', label: 'P20' },
+      action: 'relabel',
+      newLabel: 'P22',
+    },
     { kind: 'duplicate', entry: 'c', suggestion: drop, action: null },
     { kind: 'duplicate', entry: 'd', suggestion: drop, action: 'keep' },
     { kind: 'hub', entry: 'e', suggestion: drop, action: null },
@@ -74,5 +82,8 @@ test.each([
 ])('a bad line of findings is named: %s', async (line, field) => {
   const file = join(await temporaryFolder(), 'findings.jsonl');
   await writeFile(file, `\n${line}\n`);
-  await expect(readDecisions(file)).rejects.toMatchObject({ code: 'INVALID_FILE', path: [file, 2, ...field] });
+  await expect(readDecisions(file)).rejects.toMatchObject({
+    code: 'INVALID_FILE',
+    path: [file, 2, ...field],
+  });
 });

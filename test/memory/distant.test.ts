@@ -61,7 +61,10 @@ describe('facts are read', () => {
       'facts.csv',
       'subject,predicate,object,subject_aliases\n"Byron, Lord",place of birth,London,Byron|Lord Byron\nByron,P569,1788-01-22,\n',
     );
-    expect(born).toMatchObject({ predicate: 'P19', subject: { names: ['Byron, Lord', 'Byron', 'Lord Byron'] } });
+    expect(born).toMatchObject({
+      predicate: 'P19',
+      subject: { names: ['Byron, Lord', 'Byron', 'Lord Byron'] },
+    });
     expect(when?.object.names).toContain('22 January 1788');
   });
 

@@ -21,6 +21,7 @@ import { readManifest } from '../../src/memory/manifest.js';
 import { verifyPackage, writePackage } from '../../src/memory/package.js';
 import type { MemoryManifest, SearchHits } from '../../src/memory/ports.js';
 import { openSearch, type Searcher, type SearchMode } from '../../src/memory/search-choice.js';
+import { runInMemory } from '../cli/memory-io.js';
 import { description, entry, toyPackage } from './builders.js';
 import { clusteredKeys, faissIsInstalled } from './faiss.js';
 import { temporaryFolder } from './temporary.js';
@@ -235,6 +236,23 @@ describe('the file of an index', () => {
     await writeFile(path, Buffer.alloc(100));
     await expect(setProbes(path, { dimension: 4, lists: 2 }, 1)).rejects.toThrow('no inverted file');
     expect(await readFile(path)).toEqual(Buffer.alloc(100));
+  });
+});
+
+describe('neighborkb memory index', () => {
+  withFaiss('builds an index, says what it finds, and takes it away again', async () => {
+    const directory = await toyPackage();
+    process.env['NEIGHBORKB_MEMORIES_DIR'] = dirname(directory);
+    onTestFinished(() => void Reflect.deleteProperty(process.env, 'NEIGHBORKB_MEMORIES_DIR'));
+    const index = ['memory', 'index', 'toy'];
+    const built = await runInMemory([...index, '--kind', 'ivf-flat', '--lists', '1', '--json']);
+    expect(built).toMatchObject({ code: 0 });
+    expect(JSON.parse(built.stdout)).toMatchObject({ kind: 'ivf-flat', lists: 1, probes: 1, recall: 1 });
+    expect((await verifyPackage(directory)).files).toHaveLength(4);
+    expect((await runInMemory([...index, '--remove'])).stdout).toContain('index removed');
+    expect((await verifyPackage(directory)).files).toHaveLength(2);
+    expect(await runInMemory([...index, '--remove'])).toMatchObject({ code: 3, stdout: '' });
+    expect(await runInMemory([...index, '--kind', 'hnsw'])).toMatchObject({ code: 2 });
   });
 });
 

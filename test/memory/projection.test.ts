@@ -37,7 +37,10 @@ test('a memory is projected in a thread, at most so many entries of it', async (
   expect(points.map((point) => point.entry.id)).toEqual(
     entries.filter((_, index) => index % 2 === 0).map(({ id }) => id),
   );
-  await expect(projectMemory(memories, 'toy', 0)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT', path: ['limit'] });
+  await expect(projectMemory(memories, 'toy', 0)).rejects.toMatchObject({
+    code: 'INVALID_ARGUMENT',
+    path: ['limit'],
+  });
 });
 
 test('statistics count entries by label, origin and types', async () => {

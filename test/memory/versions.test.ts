@@ -6,7 +6,12 @@ import { KeyFile } from '../../src/memory/key-file.js';
 import { readPackage } from '../../src/memory/package.js';
 import { compareVersions, nextVersion, parseReference } from '../../src/memory/reference.js';
 import { listMemories, listVersions, locateMemory } from '../../src/memory/shelf.js';
-import { applyDecisions, compactMemory, dropEntries, mergeMemories } from '../../src/memory/versions/changes.js';
+import {
+  applyDecisions,
+  compactMemory,
+  dropEntries,
+  mergeMemories,
+} from '../../src/memory/versions/changes.js';
 import { compareMemories } from '../../src/memory/versions/compare.js';
 import { schema } from '../inference/real-models.js';
 import { entry } from './builders.js';
@@ -64,9 +69,16 @@ test('decisions make a new version and leave the old one as it is; keys stay wit
     ]),
     schema,
   );
-  expect(result).toMatchObject({ kept: 2, relabelled: 1, dropped: 1, manifest: { version: '1.0.1', entries: 3 } });
+  expect(result).toMatchObject({
+    kept: 2,
+    relabelled: 1,
+    dropped: 1,
+    manifest: { version: '1.0.1', entries: 3 },
+  });
   const { manifest, entries } = await readPackage(join(memories, 'toy@1.0.1'));
-  expect(entries).toEqual([entry(0), entry(2, 'P20'), entry(3)].map((one, i) => ({ ...one, origin: entries[i]!.origin })));
+  expect(entries).toEqual(
+    [entry(0), entry(2, 'P20'), entry(3)].map((one, i) => ({ ...one, origin: entries[i]!.origin })),
+  );
   expect(manifest.built).toMatchObject({ by: 'derivation', inputs: [{ path: 'toy@1.0.0' }] });
   const keys = await KeyFile.open(join(memories, 'toy@1.0.1'), manifest);
   expect([...(await keys.rows(1, 2))]).toEqual([2, 1, 0, 0]);
@@ -76,12 +88,18 @@ test('decisions make a new version and leave the old one as it is; keys stay wit
 
 test.each([
   ['an entry that is not there', new Map([['mem_none', { action: 'drop' } as const]]), 'NOT_FOUND'],
-  ['a label that nothing knows', new Map([[entry(0).id, { action: 'relabel', label: 'X1' } as const]]), 'INVALID_ARGUMENT'],
+  [
+    'a label that nothing knows',
+    new Map([[entry(0).id, { action: 'relabel', label: 'X1' } as const]]),
+    'INVALID_ARGUMENT',
+  ],
   ['every entry dropped', new Map([[entry(0).id, { action: 'drop' } as const]]), 'INVALID_ARGUMENT'],
 ])('%s is refused, and nothing is left behind', async (_, decisions, code) => {
   const memories = await temporaryFolder();
   await shelve(memories, 'toy', [entry(0)]);
-  await expect(applyDecisions({ memoriesDir: memories }, 'toy', decisions, schema)).rejects.toMatchObject({ code });
+  await expect(applyDecisions({ memoriesDir: memories }, 'toy', decisions, schema)).rejects.toMatchObject({
+    code,
+  });
   expect(await readdir(memories)).toEqual(['toy']);
 });
 
@@ -89,7 +107,12 @@ test('a version that is there is never written again', async () => {
   const memories = await temporaryFolder();
   await shelve(memories, 'toy', [entry(0), entry(1)]);
   await shelve(memories, 'toy@1.0.1', [entry(0)]);
-  const dropping = dropEntries({ memoriesDir: memories, version: '1.0.1' }, 'toy', ({ id }) => id === entry(1).id, {});
+  const dropping = dropEntries(
+    { memoriesDir: memories, version: '1.0.1' },
+    'toy@1.0.0',
+    ({ id }) => id === entry(1).id,
+    {},
+  );
   await expect(dropping).rejects.toMatchObject({ code: 'CONFLICT', path: ['version'] });
 });
 
@@ -105,7 +128,9 @@ test('a package that was cut short is no parent', async () => {
   const memories = await temporaryFolder();
   await shelve(memories, 'toy', [entry(0), entry(1)]);
   await truncate(join(memories, 'toy', 'keys.bin'), 16);
-  await expect(compactMemory({ memoriesDir: memories }, 'toy')).rejects.toMatchObject({ code: 'MEMORY_CORRUPT' });
+  await expect(compactMemory({ memoriesDir: memories }, 'toy')).rejects.toMatchObject({
+    code: 'MEMORY_CORRUPT',
+  });
 });
 
 test('memories whose distances mean different things are not merged', async () => {

@@ -32,10 +32,10 @@ export function describeNeo4j(
     return;
   }
   // A fresh server makes plans for every statement and compiles itself meanwhile: its first answers take seconds.
-  vi.setConfig({ testTimeout: 120_000 });
+  vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
   describe(name, () => {
     const fixture = new RunningFixture();
-    beforeAll(() => fixture.start(options), 180_000);
+    beforeAll(() => fixture.start(options), 240_000);
     afterAll(() => fixture.end(), 60_000);
     define(fixture);
   });

@@ -11,7 +11,7 @@ import { freePort } from './ports.js';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** The version that test/servers/install-neo4j installs. */
 const VERSION = '5.26.30';
-const START_TIMEOUT = 120_000;
+const START_TIMEOUT = 180_000;
 const STOP_TIMEOUT = 20_000;
 const DATABASE_USER = 'neo4j';
 

@@ -5,7 +5,12 @@ import { buildDocument, type Fact } from './builders.js';
 import type { WithStore } from './contract.js';
 import { dumpGraph } from './dump.js';
 
-const born = (subject: string, object: string): Fact => ({ subject, predicate: 'P19', object, confidence: 0.5 });
+const born = (subject: string, object: string): Fact => ({
+  subject,
+  predicate: 'P19',
+  object,
+  confidence: 0.5,
+});
 
 /** Everything since a cursor, however small the pages. */
 async function changesSince(
@@ -14,7 +19,7 @@ async function changesSince(
   first = 2,
 ): Promise<{ changes: Change[]; cursor: string }> {
   const changes: Change[] = [];
-  for (let after = cursor; ; ) {
+  for (let after = cursor; ;) {
     const page = await store.queries.changes({ first, ...(after === undefined ? {} : { after }) });
     changes.push(...page.changes);
     after = page.endCursor;
@@ -37,9 +42,15 @@ export function changesContract(withStore: WithStore): void {
       expect(begin.changes).toEqual([]);
       await store.saveDocument(buildDocument({ externalId: 'a', facts: [born('Ada', 'London')] }));
       const created = await changesSince(store, begin.cursor);
-      expect(summary(created.changes)).toEqual(['1 document created', '1 triple created', '2 entity created']);
+      expect(summary(created.changes)).toEqual([
+        '1 document created',
+        '1 triple created',
+        '2 entity created',
+      ]);
       expect(await changesSince(store, created.cursor)).toEqual({ changes: [], cursor: created.cursor });
-      await store.saveDocument(buildDocument({ externalId: 'b', facts: [born('Ada', 'London'), born('Ben', 'London')] }));
+      await store.saveDocument(
+        buildDocument({ externalId: 'b', facts: [born('Ada', 'London'), born('Ben', 'London')] }),
+      );
       const second = await changesSince(store, created.cursor);
       expect(summary(second.changes)).toEqual([
         '1 document created',
@@ -64,7 +75,9 @@ export function changesContract(withStore: WithStore): void {
       const titled = buildDocument({ externalId: 'a', facts, title: 'A' });
       await store.saveDocument(titled);
       const retitled = await changesSince(store, cursor);
-      expect(retitled.changes).toMatchObject([{ kind: 'document', change: 'changed', id: titled.document.id }]);
+      expect(retitled.changes).toMatchObject([
+        { kind: 'document', change: 'changed', id: titled.document.id },
+      ]);
       for (const externalId of ['b', 'c'])
         await store.saveDocument(buildDocument({ externalId, facts: [born('Ada', 'Paris')] }));
       const renamed = await changesSince(store, retitled.cursor);
@@ -91,7 +104,10 @@ export function changesContract(withStore: WithStore): void {
       const copy = new Set<string>();
       let cursor: string | undefined;
       const steps: (() => Promise<unknown>)[] = [
-        () => store.saveDocument(buildDocument({ externalId: 'a', facts: [born('Ada', 'London'), born('Ben', 'Rome')] })),
+        () =>
+          store.saveDocument(
+            buildDocument({ externalId: 'a', facts: [born('Ada', 'London'), born('Ben', 'Rome')] }),
+          ),
         () => store.saveDocument(buildDocument({ externalId: 'b', facts: [born('Ada', 'Rome')] })),
         () => store.saveDocument(buildDocument({ externalId: 'a', facts: [born('Cat', 'Rome')] })),
         () => store.retractDocument('b'),
@@ -105,7 +121,9 @@ export function changesContract(withStore: WithStore): void {
           if (change === 'removed') copy.delete(id);
           else copy.add(id);
         const { documents, entities, triples } = await dumpGraph(store);
-        expect([...copy].sort()).toEqual([...documents, ...entities, ...triples].map(({ id }) => String(id)).sort());
+        expect([...copy].sort()).toEqual(
+          [...documents, ...entities, ...triples].map(({ id }) => String(id)).sort(),
+        );
       }
     }));
 

@@ -47,7 +47,9 @@ export function pathsContract(withStore: WithStore): void {
         { subjectId: id('Dan'), objectId: id('Ben') },
       ]);
       expect(found?.truncated).toBe(false);
-      expect((await store.queries.shortestPaths({ ...asked, maxPaths: 1 }))?.paths).toEqual([found?.paths[0]]);
+      expect((await store.queries.shortestPaths({ ...asked, maxPaths: 1 }))?.paths).toEqual([
+        found?.paths[0],
+      ]);
     }),
   );
 
@@ -69,7 +71,9 @@ export function pathsContract(withStore: WithStore): void {
     withFacts(async (store) => {
       const ways = async (from: string, to: string) =>
         store.queries.shortestPaths({ ...asked, from: id(from), to: id(to) });
-      expect((await ways('Ann', 'Ann'))?.paths).toEqual([{ entityIds: [id('Ann')], triples: [], confidence: 1 }]);
+      expect((await ways('Ann', 'Ann'))?.paths).toEqual([
+        { entityIds: [id('Ann')], triples: [], confidence: 1 },
+      ]);
       expect(await ways('Ann', 'Gus')).toEqual({ paths: [], truncated: false });
       expect(await ways('Ann', 'Nobody')).toBeNull();
     }),
@@ -111,7 +115,9 @@ export function pathsContract(withStore: WithStore): void {
             expected.map((walk) => walk.reduce((product, { confidence }) => product * confidence, 1)),
           );
           for (const { triples: way } of found?.paths ?? [])
-            expect(expected.map((walk) => walk.map((triple) => triple.id))).toContainEqual(way.map((triple) => triple.id));
+            expect(expected.map((walk) => walk.map((triple) => triple.id))).toContainEqual(
+              way.map((triple) => triple.id),
+            );
         }),
       ),
       { numRuns: 10 },
@@ -126,7 +132,10 @@ function shortestWalks(triples: readonly Triple[], from: EntityId, to: EntityId)
     walks = walks.flatMap(({ at, way }) =>
       triples
         .filter(({ subjectId, objectId }) => subjectId === at || objectId === at)
-        .map((triple) => ({ at: triple.subjectId === at ? triple.objectId : triple.subjectId, way: [...way, triple] })),
+        .map((triple) => ({
+          at: triple.subjectId === at ? triple.objectId : triple.subjectId,
+          way: [...way, triple],
+        })),
     );
     const there = walks.filter(({ at }) => at === to).map(({ way }) => way);
     const probability = (way: Triple[]) => way.reduce((product, { confidence }) => product * confidence, 1);

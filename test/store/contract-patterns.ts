@@ -32,14 +32,21 @@ export function patternsContract(withStore: WithStore): void {
     });
   const bindings = async (store: GraphStore, ...patterns: TriplePattern[]) => {
     const { matches } = await store.queries.matchTriples({ patterns, first: 100 });
-    return matches.map((match) => Object.fromEntries(match.bindings.map(({ variable, entityId: bound }) => [variable, bound])));
+    return matches.map((match) =>
+      Object.fromEntries(match.bindings.map(({ variable, entityId: bound }) => [variable, bound])),
+    );
   };
 
   test(
     'a variable is the same entity wherever it stands',
     withFacts(async (store) => {
       expect(
-        await bindings(store, part(v('a'), 'P26', v('b')), part(v('a'), 'P19', v('c')), part(v('b'), 'P19', v('c'))),
+        await bindings(
+          store,
+          part(v('a'), 'P26', v('b')),
+          part(v('a'), 'P19', v('c')),
+          part(v('b'), 'P19', v('c')),
+        ),
       ).toEqual([{ a: person('Irene'), b: person('Frederic'), c: place('Paris') }]);
     }),
   );
@@ -52,7 +59,10 @@ export function patternsContract(withStore: WithStore): void {
         patterns: [{ ...part(v('x'), null, paris), filter: { minConfidence: 0.5 } }],
         first: 10,
       });
-      expect(born.matches.map(({ triples }) => triples.map(({ confidence }) => confidence))).toEqual([[0.8], [0.5]]);
+      expect(born.matches.map(({ triples }) => triples.map(({ confidence }) => confidence))).toEqual([
+        [0.8],
+        [0.5],
+      ]);
       const chain = await store.queries.matchTriples({
         patterns: [part(v('x'), 'P26', v('y')), part(v('x'), 'P19', paris)],
         first: 10,

@@ -75,7 +75,9 @@ function ownersContract(withStore: WithStore): void {
     withStore(async (store) => {
       await fill(store);
       const ids = (await store.documents({ first: 10 })).items.map(({ node }) => node.id);
-      const expected = await Promise.all(ids.map((id) => store.triples({ first: 2, filter: { documentIds: [id] } })));
+      const expected = await Promise.all(
+        ids.map((id) => store.triples({ first: 2, filter: { documentIds: [id] } })),
+      );
       expect(await store.queries.triplesOf('document', ids, { first: 2 })).toEqual(expected);
     }));
 
@@ -128,7 +130,9 @@ function filtersContract(withStore: WithStore): void {
       expect(await subjects(store, { or: [born, sure] })).toBe(5);
       expect(await subjects(store, { not: born })).toBe(4);
       expect(await subjects(store, { ...born, not: sure })).toBe(1);
-      expect(await subjects(store, { not: { or: [born, { and: [sure, { not: { objectTypes: ['TIME'] } }] }] } })).toBe(4);
+      expect(
+        await subjects(store, { not: { or: [born, { and: [sure, { not: { objectTypes: ['TIME'] } }] }] } }),
+      ).toBe(4);
       expect(await subjects(store, { and: [] })).toBe(6);
       expect(await subjects(store, { or: [] })).toBe(0);
       expect(await subjects(store, { not: {} })).toBe(0);
@@ -144,7 +148,11 @@ function filtersContract(withStore: WithStore): void {
     withFill(async (store) => {
       const names = async (filter: object) =>
         (await readAll((page) => store.entities({ ...page, filter }))).map(({ name }) => name);
-      expect(await names({ or: [{ types: ['LOC'] }, { search: 'ada' }] })).toEqual(['Ada', 'Copenhagen', 'London']);
+      expect(await names({ or: [{ types: ['LOC'] }, { search: 'ada' }] })).toEqual([
+        'Ada',
+        'Copenhagen',
+        'London',
+      ]);
       expect(await names({ types: ['PER'], not: { search: 'bohr' } })).toEqual(['Ada', 'Curie']);
       await store.saveDocument(buildDocument({ externalId: 'bare', facts: [] }));
       const documents = async (filter: object) =>
@@ -186,7 +194,12 @@ function filtersContract(withStore: WithStore): void {
       await store.saveDocument(buildDocument({ externalId: 'three', facts: PEOPLE.slice(0, 1) }));
       const counted = await store.countTriples('document', { predicates: ['P19', 'P569'] });
       expect(counted).toHaveLength(3);
-      expect(counted).toEqual(expect.arrayContaining([{ key: one, count: 3 }, { key: two, count: 2 }]));
+      expect(counted).toEqual(
+        expect.arrayContaining([
+          { key: one, count: 3 },
+          { key: two, count: 2 },
+        ]),
+      );
     }),
   );
 
@@ -198,7 +211,10 @@ function filtersContract(withStore: WithStore): void {
         ...bare,
         entities: bare.entities.map((entity) =>
           entity.type === 'TIME'
-            ? { ...entity, date: { iso: entity.name, precision: precision[entity.name as keyof typeof precision] } }
+            ? {
+                ...entity,
+                date: { iso: entity.name, precision: precision[entity.name as keyof typeof precision] },
+              }
             : entity,
         ),
       });
@@ -230,9 +246,15 @@ function wholeDocumentsContract(withStore: WithStore): void {
       });
       await store.saveDocument(saved);
       await store.saveDocument(
-        buildDocument({ externalId: 'b', facts: [{ subject: 'ADA LOVELACE', predicate: 'P19', object: 'LONDON' }] }),
+        buildDocument({
+          externalId: 'b',
+          facts: [{ subject: 'ADA LOVELACE', predicate: 'P19', object: 'LONDON' }],
+        }),
       );
-      const [missing, read] = await store.queries.extractedDocuments(['doc_none' as never, saved.document.id]);
+      const [missing, read] = await store.queries.extractedDocuments([
+        'doc_none' as never,
+        saved.document.id,
+      ]);
       expect(missing).toBeNull();
       const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1);
       expect({ ...read, entities: [...read!.entities].sort(byId) }).toEqual({

@@ -28,7 +28,9 @@ export function searchContract(withStore: WithStore): void {
       await body(store);
     });
   const names = async (store: GraphStore, text: string, first = 10) =>
-    (await store.queries.search({ text, kinds: ['entity'], first })).entities.map(({ entity }) => entity.name);
+    (await store.queries.search({ text, kinds: ['entity'], first })).entities.map(
+      ({ entity }) => entity.name,
+    );
   const sentences = async (store: GraphStore, text: string, first = 10) =>
     (await store.queries.search({ text, kinds: ['sentence'], first })).sentences;
 
@@ -48,7 +50,11 @@ export function searchContract(withStore: WithStore): void {
   test(
     'of entities the one whose name says least else comes first, then the most mentioned',
     withTexts(async (store) => {
-      expect(await names(store, 'london')).toEqual(['London', 'University of London', 'London School of Economics']);
+      expect(await names(store, 'london')).toEqual([
+        'London',
+        'University of London',
+        'London School of Economics',
+      ]);
       expect(await names(store, 'zola')).toEqual(['Zola', 'Émile Zola']);
       const [first] = (await store.queries.search({ text: 'lond', kinds: ['entity'], first: 10 })).entities;
       expect(first).toMatchObject({ name: 'London', score: 0.5, highlights: [{ start: 0, end: 6 }] });
@@ -61,10 +67,17 @@ export function searchContract(withStore: WithStore): void {
     'an alias finds its entity, and is the name that is shown',
     withTexts(async (store) => {
       await store.saveDocument(
-        buildDocument({ externalId: 'c', facts: [studied('Émile Zola', 'London', { subjectSurface: 'Maître Zola' })] }),
+        buildDocument({
+          externalId: 'c',
+          facts: [studied('Émile Zola', 'London', { subjectSurface: 'Maître Zola' })],
+        }),
       );
       const [hit] = (await store.queries.search({ text: 'maitre', kinds: ['entity'], first: 10 })).entities;
-      expect(hit).toMatchObject({ entity: { name: 'Émile Zola' }, name: 'Maître Zola', highlights: [{ start: 0, end: 6 }] });
+      expect(hit).toMatchObject({
+        entity: { name: 'Émile Zola' },
+        name: 'Maître Zola',
+        highlights: [{ start: 0, end: 6 }],
+      });
     }),
   );
 
@@ -72,10 +85,19 @@ export function searchContract(withStore: WithStore): void {
     'sentences are found by their words, with every place where one stands',
     withTexts(async (store) => {
       const hits = await sentences(store, 'zola London');
-      const texts = ['Zola studied at London.', 'Zola studied at London.', 'Émile Zola studied at University of London.'];
+      const texts = [
+        'Zola studied at London.',
+        'Zola studied at London.',
+        'Émile Zola studied at University of London.',
+      ];
       expect(hits.map(({ text }) => text)).toEqual(texts);
-      expect(hits[2]?.highlights.map(({ start, end }) => hits[2]?.text.slice(start, end))).toEqual(['Zola', 'London']);
-      expect(hits.map(({ score }) => score)).toEqual([...hits.map(({ score }) => score)].sort((a, b) => b - a));
+      expect(hits[2]?.highlights.map(({ start, end }) => hits[2]?.text.slice(start, end))).toEqual([
+        'Zola',
+        'London',
+      ]);
+      expect(hits.map(({ score }) => score)).toEqual(
+        [...hits.map(({ score }) => score)].sort((a, b) => b - a),
+      );
       const [emoji] = await sentences(store, 'moss');
       expect(emoji?.highlights).toEqual([{ start: 7, end: 11 }]);
       expect(emoji?.text.slice(7, 11)).toBe('Moss');
@@ -88,7 +110,9 @@ export function searchContract(withStore: WithStore): void {
       const search = (first: number, ...kinds: SearchKind[]) =>
         store.queries.search({ text: 'london', kinds, first });
       const both = await search(2, 'entity', 'sentence');
-      expect([both.entities.length, both.entityCount, both.sentences.length, both.sentenceCount]).toEqual([2, 3, 2, 4]);
+      expect([both.entities.length, both.entityCount, both.sentences.length, both.sentenceCount]).toEqual([
+        2, 3, 2, 4,
+      ]);
       expect(await search(2, 'sentence')).toMatchObject({ entities: [], entityCount: 0, sentenceCount: 4 });
     }),
   );
@@ -118,8 +142,19 @@ export function searchContract(withStore: WithStore): void {
       await refused('?!*', ['text']);
       await refused('a b c d e f g h i j k', ['text']);
       await refused('london', ['first'], 101);
-      for (const text of ['"london', 'london) OR (zola', 'london*', 'NOT london', 'text:london', 'london~', '-london', 'lon/don'])
-        expect((await store.queries.search({ text, kinds: ['entity', 'sentence'], first: 5 })).entityCount).toBeLessThan(4);
+      for (const text of [
+        '"london',
+        'london) OR (zola',
+        'london*',
+        'NOT london',
+        'text:london',
+        'london~',
+        '-london',
+        'lon/don',
+      ])
+        expect(
+          (await store.queries.search({ text, kinds: ['entity', 'sentence'], first: 5 })).entityCount,
+        ).toBeLessThan(4);
       expect(await names(store, 'london OR zola')).toEqual([]);
     }),
   );

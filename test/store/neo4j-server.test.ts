@@ -1,6 +1,6 @@
 import { cp, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Neo4jConnection } from '../../src/store/neo4j/connection.js';
 import { statusOf } from '../../src/store/neo4j/migrate.js';
 import type { Neo4jGraphStore, Neo4jGraphStoreOptions } from '../../src/store/neo4j/neo4j-graph-store.js';
@@ -62,9 +62,9 @@ describeNeo4j(
         const before = await neo4j.query('MATCH (m:SchemaMigration) RETURN m {.*} AS m ORDER BY m.version');
         expect(before).toHaveLength(count);
         await opening({});
-        expect(
-          await neo4j.query('MATCH (m:SchemaMigration) RETURN m {.*} AS m ORDER BY m.version'),
-        ).toEqual(before);
+        expect(await neo4j.query('MATCH (m:SchemaMigration) RETURN m {.*} AS m ORDER BY m.version')).toEqual(
+          before,
+        );
       });
 
       test('shows what is pending without changing anything', async () => {
@@ -80,7 +80,10 @@ describeNeo4j(
 
       test('of a newer NeighborKB is refused, one that was edited is named', () =>
         withMigrations(async (migrationsDir) => {
-          const name = await addMigration(migrationsDir, 'CREATE INDEX next IF NOT EXISTS FOR (n:Next) ON (n.x);');
+          const name = await addMigration(
+            migrationsDir,
+            'CREATE INDEX next IF NOT EXISTS FOR (n:Next) ON (n.x);',
+          );
           await opening({ migrationsDir });
           await expect(opening({})).rejects.toMatchObject({ code: 'SCHEMA_TOO_NEW' });
           await writeFile(path.join(migrationsDir, 'neo4j', name), 'RETURN 1;');
@@ -124,7 +127,11 @@ describeNeo4j(
         ['a wrong password', () => ({ password: 'not-this-one' }), 'NEIGHBORKB_NEO4J_PASSWORD'],
         ['a wrong database', () => ({ database: 'elsewhere' }), 'NEIGHBORKB_NEO4J_DATABASE'],
         ['nobody there', async () => ({ url: `bolt://127.0.0.1:${await freePort()}` }), 'cannot be reached'],
-        ['TLS where it speaks none', () => ({ url: neo4j.server.url.replace('neo4j:', 'bolt+s:') }), 'Neo4j at'],
+        [
+          'TLS where it speaks none',
+          () => ({ url: neo4j.server.url.replace('neo4j:', 'bolt+s:') }),
+          'Neo4j at',
+        ],
       ] as const)('says so: %s', async (_, options, message) => {
         await expect(opening({ ...(await options()), retryTime: 100 })).rejects.toMatchObject({
           code: 'STORE_UNAVAILABLE',
@@ -133,11 +140,15 @@ describeNeo4j(
       });
 
       test('is refused where its address is none', async () => {
-        await expect(opening({ url: 'http://127.0.0.1:1' })).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+        await expect(opening({ url: 'http://127.0.0.1:1' })).rejects.toMatchObject({
+          code: 'INVALID_ARGUMENT',
+        });
       });
     });
 
     describe('that breaks off', () => {
+      beforeAll(() => neo4j.wipeSchema());
+
       test('for fifty writers on the same entities, at their commits, holds the graph that one writer gives', async () => {
         const sketches = Array.from({ length: 50 }, (_, index) => ({
           externalId: `d${index}`,

@@ -98,7 +98,9 @@ describe('the store file', () => {
       });
       expect(found).toEqual(['Ada Lovelace P19 London.']);
       withConnection(file, (database) => {
-        expect(database.prepare('SELECT count(*) AS left FROM search_backlog').get()).toMatchObject({ left: 0 });
+        expect(database.prepare('SELECT count(*) AS left FROM search_backlog').get()).toMatchObject({
+          left: 0,
+        });
       });
     }));
 

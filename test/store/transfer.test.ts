@@ -26,7 +26,11 @@ async function withTransfer(
       withSqliteStore((target) => {
         const state = path.join(folder, 'state.json');
         const move = (report: TransferOptions['report'] = () => undefined) =>
-          transfer({ name: 'a', store: source }, { name: 'b', store: target }, { state: new TransferStateFile(state), report });
+          transfer(
+            { name: 'a', store: source },
+            { name: 'b', store: target },
+            { state: new TransferStateFile(state), report },
+          );
         return body({ source, target, state, move });
       }),
     ),
@@ -57,7 +61,8 @@ describe('a transfer between stores', () => {
           const { copied, verification } = await move();
           expect([copied, verification.problems]).toEqual([sketches.length - 1, []]);
           expect(await dumpGraph(target)).toEqual(await dumpGraph(source));
-          const newest = (store: GraphStore) => readAll((page) => store.documents({ ...page, order: 'newest' }));
+          const newest = (store: GraphStore) =>
+            readAll((page) => store.documents({ ...page, order: 'newest' }));
           expect(await newest(target)).toEqual(await newest(source));
         }),
       ),
@@ -78,7 +83,11 @@ describe('a transfer between stores', () => {
       const outcome = await move((step, done) => {
         if (step === 'copied') seen.push(done);
       });
-      expect(outcome).toMatchObject({ copied: 40, resumed: true, verification: { documents: 40, problems: [] } });
+      expect(outcome).toMatchObject({
+        copied: 40,
+        resumed: true,
+        verification: { documents: 40, problems: [] },
+      });
       // What the stopped batch had saved is saved again, what came before it is not.
       expect(seen.length).toBeLessThan(40);
       expect(await dumpGraph(target)).toEqual(await dumpGraph(source));
@@ -89,7 +98,12 @@ describe('a transfer between stores', () => {
     withTransfer(async ({ source, target, move }) => {
       await fill(source, 5);
       const person = (name: string) => ({ id: entityId('PER', name), type: 'PER' as const, name });
-      await source.identity.merge({ from: person('Person 1'), into: person('Person 2'), by: 'ada', note: null });
+      await source.identity.merge({
+        from: person('Person 1'),
+        into: person('Person 2'),
+        by: 'ada',
+        note: null,
+      });
       const { merge } = await source.identity.merge({
         ...{ from: person('Person 3'), into: person('Person 4'), by: 'ada', note: 'wrong' },
       });
@@ -128,7 +142,9 @@ describe('a transfer between stores', () => {
       await target.retractDocument('d3');
       expect(await compare()).toMatchObject({ documents: 5, differing: ['d3'] });
       const [whole] = await source.queries.extractedDocuments(
-        (await source.documents({ first: 1, filter: { externalIds: ['d3'] } })).items.map(({ node }) => node.id),
+        (await source.documents({ first: 1, filter: { externalIds: ['d3'] } })).items.map(
+          ({ node }) => node.id,
+        ),
       );
       const [first, ...rest] = whole!.predictions;
       await target.saveDocument({ ...whole!, predictions: [{ ...first!, confidence: 0.31 }, ...rest] });

@@ -1,6 +1,7 @@
 """The studies' readers, losses, marker sharing and reference scores."""
 
 import json
+import random
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from neighborkb_training.relation_examples import Example, Pair
 from neighborkb_training.schema import Schema, read_predicates, without
 from neighborkb_training.study.contrast import contrastive_loss
 from neighborkb_training.study.contrastive_start import start_contrastively
+from neighborkb_training.study.held_out import K, Pairs, _scored, _with_memory
 from neighborkb_training.study.model import NEVER, StudyEncoder
 from neighborkb_training.study.package import study_card
 from neighborkb_training.study.recipe import RECIPES, ContrastiveStart, Recipe
@@ -196,6 +198,19 @@ def test_settings_are_those_of_dev_and_a_useless_memory_is_left_out() -> None:
     scores = study_scores(noise, right, right, ("unit",))
     assert scores["classifier"] == {"dev": 100.0, "test": 100.0}
     assert scores["unit"]["mixed"]["lambda"] == 0.0 and scores["unit"]["mixed"]["test"] == 100.0
+
+
+def test_examples_in_the_memory_teach_a_label_that_the_encoder_lacks() -> None:
+    known, new = 1, 2
+    near = np.array([[1.0, 0.0], [0.0, 1.0]], np.float32)
+    classifier = np.zeros((2 * K, 3), np.float32)
+    classifier[:, known] = 1  # it has no column for the new label
+    labels = [[known], [new]] * K
+    pairs = Pairs(np.tile(near, (K, 1)), classifier, labels)
+    parts = {"train": pairs, "dev": pairs}
+    assert _scored(classifier, labels, [new]) == {"new": 0.0, "known": round(200 * K / (3 * K), 2)}
+    assert _with_memory(parts, [new], 0, random.Random(0))["lambda 0.7"]["new"] == 0.0
+    assert _with_memory(parts, [new], K, random.Random(0))["lambda 0.7"] == {"new": 100.0, "known": 100.0}
 
 
 def test_layer_normalised_rows_have_mean_zero_and_variance_one() -> None:

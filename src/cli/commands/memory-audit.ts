@@ -47,11 +47,17 @@ function auditCommand({ io }: CliContext): Command {
       AUDIT_DEFAULTS.minimumEntries,
     )
     .option('--json', 'print the counts as JSON')
-    .addHelpText('after', `\nExamples:\n  $ neighborkb memory audit general --out findings.jsonl\n${EXIT_CODES_HELP}`)
+    .addHelpText(
+      'after',
+      `\nExamples:\n  $ neighborkb memory audit general --out findings.jsonl\n${EXIT_CODES_HELP}`,
+    )
     .action(
       async (
         memory: string,
-        { json, ...options }: { out: string; k: number; agreement: number; minimumEntries: number; json?: true },
+        {
+          json,
+          ...options
+        }: { out: string; k: number; agreement: number; minimumEntries: number; json?: true },
       ) => {
         const config = loadConfig();
         const tools = { memoriesDir: config.memoriesDir, schema: await readSchema(config), outputPath };
@@ -99,13 +105,18 @@ function projectionCommand({ io }: CliContext): Command {
     .description('Writes a CSV row an entry: id, label, x, y. Of a larger memory every n-th entry is taken.')
     .argument('<memory>', 'name or name@version')
     .option('--limit <count>', 'most entries', integerBetween(1, 20_000), 5_000)
-    .addHelpText('after', `\nExamples:\n  $ neighborkb memory project general > plane.csv\n${EXIT_CODES_HELP}`)
+    .addHelpText(
+      'after',
+      `\nExamples:\n  $ neighborkb memory project general > plane.csv\n${EXIT_CODES_HELP}`,
+    )
     .action(async (memory: string, { limit }: { limit: number }) => {
       const { points, explained, entries } = await projectMemory(loadConfig().memoriesDir, memory, limit);
       await io.stdout.line('entry,label,x,y');
       for (const { entry, x, y } of points) await io.stdout.line(`${entry.id},${entry.label},${x},${y}`);
       const [first, second] = explained.map((share) => `${(100 * share).toFixed(1)}%`);
-      await io.stderr.line(`${points.length} of ${entries} entries; x and y explain ${first} and ${second} of the variance`);
+      await io.stderr.line(
+        `${points.length} of ${entries} entries; x and y explain ${first} and ${second} of the variance`,
+      );
     });
 }
 
@@ -114,7 +125,10 @@ function exportCommand({ io }: CliContext): Command {
     .summary('write the entries of a memory as JSON lines')
     .argument('<memory>', 'name or name@version')
     .argument('<file>', 'where they go')
-    .addHelpText('after', `\nExamples:\n  $ neighborkb memory export general general.jsonl\n${EXIT_CODES_HELP}`)
+    .addHelpText(
+      'after',
+      `\nExamples:\n  $ neighborkb memory export general general.jsonl\n${EXIT_CODES_HELP}`,
+    )
     .action(async (memory: string, out: string) => {
       const task = memoryExportTask({ memoriesDir: loadConfig().memoriesDir, outputPath });
       const result = await runWithProgress(io, task, { memory, out }, 'entries');
@@ -133,7 +147,10 @@ function importCommand({ io }: CliContext): Command {
     .option('--license <name>', 'licence of its entries')
     .option('--raw', 'take distances of representations as they are, not of length 1')
     .option('--key-type <type>', 'how keys are kept: int8, float16 or float32')
-    .addHelpText('after', `\nExamples:\n  $ neighborkb memory import mine entries.jsonl --license MIT\n${EXIT_CODES_HELP}`)
+    .addHelpText(
+      'after',
+      `\nExamples:\n  $ neighborkb memory import mine entries.jsonl --license MIT\n${EXIT_CODES_HELP}`,
+    )
     .action(
       async (
         name: string,
@@ -143,7 +160,13 @@ function importCommand({ io }: CliContext): Command {
         const config = loadConfig();
         const tools = await openMemoryTools(config, await readSchema(config));
         try {
-          const input = { ...rest, name, file: await existingPath(file), version: release, normalised: raw !== true };
+          const input = {
+            ...rest,
+            name,
+            file: await existingPath(file),
+            version: release,
+            normalised: raw !== true,
+          };
           const result = await runWithProgress(io, memoryImportTask(tools), input, 'entries');
           await io.stdout.line(`${String(result['memory'])}: ${String(result['entries'])} entries`);
         } finally {

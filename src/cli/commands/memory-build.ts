@@ -76,10 +76,10 @@ export function memoryBuildCommand(context: CliContext): Command {
       integerBetween(1, 1_000_000),
     )
     .addOption(
-      new Option('--labels <which>', 'any: also labels that nothing knows; such a memory is not served').choices([
-        'known',
-        'any',
-      ]),
+      new Option(
+        '--labels <which>',
+        'any: also labels that nothing knows; such a memory is not served',
+      ).choices(['known', 'any']),
     )
     .option('--facts <file>', 'facts: .csv, .tsv or .nt; may be repeated (docs/memories.md)', repeated)
     .option('--facts-from-store', 'facts: the accepted triples of the knowledge base')
@@ -94,7 +94,9 @@ export function memoryBuildCommand(context: CliContext): Command {
       `text in which facts are looked for: ${CORPUS_FORMATS.join(', ')}, or a format of --from`,
     )
     .addOption(
-      new Option('--ambiguous <which>', 'pairs for which the facts say several things').choices(AMBIGUITY_CHOICES),
+      new Option('--ambiguous <which>', 'pairs for which the facts say several things').choices(
+        AMBIGUITY_CHOICES,
+      ),
     )
     .option('--per-fact <count>', 'most entries of one fact', integerBetween(1, 1_000_000))
     .option('--trusted <memory>', 'ask this memory how far the entries can be trusted')
@@ -179,7 +181,9 @@ async function labelledInput(name: string, options: BuildOptions): Promise<objec
 function distantInput(name: string, options: BuildOptions): object {
   const { facts, minConfidence, skipUnknownPredicates, corpus, ambiguous, perFact, trusted } = options;
   if (corpus === undefined)
-    throw new NeighborKbError('INVALID_ARGUMENT', 'with facts --corpus must say where to look for them', ['corpus']);
+    throw new NeighborKbError('INVALID_ARGUMENT', 'with facts --corpus must say where to look for them', [
+      'corpus',
+    ]);
   return {
     ...targetInput(name, options),
     source: 'facts',

@@ -77,7 +77,10 @@ function compareCommand({ io }: CliContext): Command {
     });
 }
 
-const release = ['--release <version>', 'version of the package (default: the one after the newest)'] as const;
+const release = [
+  '--release <version>',
+  'version of the package (default: the one after the newest)',
+] as const;
 
 function applyCommand(context: CliContext): Command {
   return new Command('apply')
@@ -90,7 +93,9 @@ function applyCommand(context: CliContext): Command {
     .argument('<memory>', 'name or name@version')
     .argument('<findings>', 'file of findings, JSON lines')
     .addOption(
-      new Option('--accept <kinds...>', 'take the suggestions of these kinds of findings').choices(FINDING_KINDS),
+      new Option('--accept <kinds...>', 'take the suggestions of these kinds of findings').choices(
+        FINDING_KINDS,
+      ),
     )
     .option(...release)
     .option('--json', 'print what was made as JSON')
@@ -98,14 +103,15 @@ function applyCommand(context: CliContext): Command {
       'after',
       `\nExamples:\n  $ neighborkb memory apply general findings.jsonl --accept duplicate\n${EXIT_CODES_HELP}`,
     )
-    .action((memory: string, findings: string, options: { accept?: string[]; release?: string; json?: true }) =>
-      derive(context, options, {
-        operation: 'apply',
-        memory,
-        findings,
-        accept: options.accept,
-        version: options.release,
-      }),
+    .action(
+      (memory: string, findings: string, options: { accept?: string[]; release?: string; json?: true }) =>
+        derive(context, options, {
+          operation: 'apply',
+          memory,
+          findings,
+          accept: options.accept,
+          version: options.release,
+        }),
     );
 }
 
@@ -115,7 +121,11 @@ function dropCommand(context: CliContext): Command {
     .argument('<memory>', 'name or name@version')
     .option('--entry <id>', 'this entry; may be repeated', repeated)
     .option('--label <id>', 'entries with this label; may be repeated', repeated)
-    .option('--origin <origin>', 'entries that come from there: a file, or file:line; may be repeated', repeated)
+    .option(
+      '--origin <origin>',
+      'entries that come from there: a file, or file:line; may be repeated',
+      repeated,
+    )
     .option(...release)
     .option('--json', 'print what was made as JSON')
     .addHelpText(
@@ -148,7 +158,10 @@ function mergeCommand(context: CliContext): Command {
     .addOption(new Option('--key-type <type>', 'how keys are kept').choices(KEY_TYPES))
     .option(...release)
     .option('--json', 'print what was made as JSON')
-    .addHelpText('after', `\nExamples:\n  $ neighborkb memory merge all general news@1.0.0\n${EXIT_CODES_HELP}`)
+    .addHelpText(
+      'after',
+      `\nExamples:\n  $ neighborkb memory merge all general news@1.0.0\n${EXIT_CODES_HELP}`,
+    )
     .action(
       (
         name: string,
@@ -158,7 +171,8 @@ function mergeCommand(context: CliContext): Command {
           json,
           ...rest
         }: { description?: string; license?: string; keyType?: string; release?: string; json?: true },
-      ) => derive(context, { ...(json && { json }) }, { operation: 'merge', name, memories, version, ...rest }),
+      ) =>
+        derive(context, { ...(json && { json }) }, { operation: 'merge', name, memories, version, ...rest }),
     );
 }
 
@@ -169,7 +183,10 @@ function compactCommand(context: CliContext): Command {
     .addOption(new Option('--key-type <type>', 'how keys are kept').choices(KEY_TYPES))
     .option(...release)
     .option('--json', 'print what was made as JSON')
-    .addHelpText('after', `\nExamples:\n  $ neighborkb memory compact news --key-type int8\n${EXIT_CODES_HELP}`)
+    .addHelpText(
+      'after',
+      `\nExamples:\n  $ neighborkb memory compact news --key-type int8\n${EXIT_CODES_HELP}`,
+    )
     .action((memory: string, options: { keyType?: string; release?: string; json?: true }) =>
       derive(context, options, {
         operation: 'compact',

@@ -91,7 +91,7 @@ async function create({ io }: CliContext, file: string): Promise<void> {
   } catch (cause) {
     throw new NeighborKbError('INVALID_FILE', `${file} is not JSON`, [file], { cause });
   }
-  const { version: _, ...profile } = parseProfile({ ...(json as object), version: 1 });
+  const profile = parseProfile({ ...(json as object), version: 1 });
   const stored = await profileStore(loadConfig()).create(profile);
   await io.stdout.line(profileReference(stored));
 }

@@ -82,8 +82,11 @@ async function reproduce({ io }: CliContext, study: string, options: ReproduceOp
 
 /** A bar a set: one ends where the next begins. */
 function progressOf(io: CliContext['io']): (what: string, done: number, total: number) => void {
-  let current: { readonly what: string; readonly report: (done: number, total: number) => void; end(): void } | null =
-    null;
+  let current: {
+    readonly what: string;
+    readonly report: (done: number, total: number) => void;
+    end(): void;
+  } | null = null;
   return (what, done, total) => {
     if (current?.what !== what) {
       current?.end();

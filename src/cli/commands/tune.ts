@@ -117,8 +117,7 @@ async function tune({ io }: CliContext, data: string, options: TuneOptions): Pro
       'done',
     );
     const { profile, report } = found as unknown as TuneResult; // set by run, or it threw
-    const { version: _, ...unversioned } = profile;
-    const stored = options.out === undefined ? await profileStore(config).create(unversioned) : profile;
+    const stored = options.out === undefined ? await profileStore(config).create(profile) : profile;
     if (options.out !== undefined) await writeJson(options.out, profile);
     const tables = tuneTables(report, extraction.schema);
     if (options.json !== undefined) await writeJson(options.json, { profile: stored, ...report });

@@ -37,7 +37,11 @@ export interface StudyContext {
  * Packages of one study: `<encoders>/<study>/<variant>` with variants that begin with `prefix`, by name.
  * @throws NeighborKbError MODEL_MISSING where there is none
  */
-export async function studyPackages({ encoders }: StudyContext, study: string, prefix: RegExp): Promise<string[]> {
+export async function studyPackages(
+  { encoders }: StudyContext,
+  study: string,
+  prefix: RegExp,
+): Promise<string[]> {
   const folder = join(encoders, study);
   const found = await readdir(folder, { withFileTypes: true }).catch(() => []);
   const names = found

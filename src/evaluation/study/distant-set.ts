@@ -2,7 +2,11 @@ import { openDataset } from '../../datasets/open.js';
 import type { DatasetFormat, LabelledText } from '../../datasets/ports.js';
 import { PredicateSchema } from '../../domain/predicates.js';
 import type { SentenceExamples } from '../../memory/building/entry-builder.js';
-import { DistantLabeller, type DistantCounts, noDistantCounts } from '../../memory/distant/distant-examples.js';
+import {
+  DistantLabeller,
+  type DistantCounts,
+  noDistantCounts,
+} from '../../memory/distant/distant-examples.js';
 import { type Fact, FactBase } from '../../memory/distant/facts.js';
 import { NameMatcher } from '../../memory/distant/name-matcher.js';
 
@@ -27,7 +31,11 @@ export async function distantTexts(
   corpus: readonly DistantSource[],
   labels: readonly string[],
 ): Promise<DistantTexts> {
-  const base = await FactBase.of(factsOf(facts), { schema: new PredicateSchema([]), labels, types: [ENTITY] });
+  const base = await FactBase.of(factsOf(facts), {
+    schema: new PredicateSchema([]),
+    labels,
+    types: [ENTITY],
+  });
   const counts = noDistantCounts();
   const choice = { ambiguous: 'drop', nilShare: 0, gate: null } as const;
   const labeller = new DistantLabeller(base, new NameMatcher(base.entities()), choice, counts);

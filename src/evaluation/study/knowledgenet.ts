@@ -109,7 +109,12 @@ function tableOf(
   memories: readonly Searched[],
   trainEntries: number,
 ): StudyTable {
-  const score = (set: EvaluationSet, which: 'detected' | 'gold', uses: readonly MemoryUse[], rule: LabelRule): FactScore => {
+  const score = (
+    set: EvaluationSet,
+    which: 'detected' | 'gold',
+    uses: readonly MemoryUse[],
+    rule: LabelRule,
+  ): FactScore => {
     const parts = uses.map((use) => ({
       use,
       voters: (memories.find(({ name }) => name === use.memory) as Searched)[which],
@@ -154,7 +159,9 @@ function tableOf(
     ]),
     {
       name: 'kNN-RE: combined',
-      uses: memories.map(({ name, grid }, index) => useOf(name, mixture.alphas[index] as number, bestOf(grid))),
+      uses: memories.map(({ name, grid }, index) =>
+        useOf(name, mixture.alphas[index] as number, bestOf(grid)),
+      ),
       rule: ruleOf(mixture),
       heldOut: null,
     },
@@ -178,7 +185,17 @@ function tableOf(
     tables: [
       {
         title: 'dev',
-        head: ['scoring', 'settings', 'text F1', 'P', 'R', 'held-out fifths', 'gain', 'p', 'F1, gold mentions'],
+        head: [
+          'scoring',
+          'settings',
+          'text F1',
+          'P',
+          'R',
+          'held-out fifths',
+          'gain',
+          'p',
+          'F1, gold mentions',
+        ],
         rows: systems.map(({ name, uses, rule, heldOut }, index) => {
           const own = score(detected, 'detected', uses, rule);
           const gain = index === 0 ? null : compareScorings(baseUnits, own.units);

@@ -20,9 +20,13 @@ export class LabelWeights {
   row(memory: TunedMemory): SystemResult {
     const settings = bestOf(memory.grid);
     const { dev, test } = this.trial;
-    const votes = { dev: votesOf(dev, memory.searched.dev, settings), test: votesOf(test, memory.searched.test, settings) };
+    const votes = {
+      dev: votesOf(dev, memory.searched.dev, settings),
+      test: votesOf(test, memory.searched.test, settings),
+    };
     const lambdas = new Array<number>(dev.pairs.labels.length).fill(settings.lambda);
-    const devF1 = (): number => f1OfCounts(this.score(dev, votes.dev, lambdas).units.reduce(addCounts, NO_COUNTS));
+    const devF1 = (): number =>
+      f1OfCounts(this.score(dev, votes.dev, lambdas).units.reduce(addCounts, NO_COUNTS));
     let best = devF1();
     for (let label = 0; label < lambdas.length; label++) {
       let kept = lambdas[label] as number;

@@ -48,11 +48,25 @@ export async function longTailStudy(context: StudyContext): Promise<StudyTable> 
         },
         {
           title: 'by training examples',
-          head: ['training examples', 'relations', 'test', 'classifier, micro F1', 'kNN-RE, micro F1', 'gain'],
+          head: [
+            'training examples',
+            'relations',
+            'test',
+            'classifier, micro F1',
+            'kNN-RE, micro F1',
+            'gain',
+          ],
           rows: bands.map(({ from, to, labels, score }, index) => {
             const own = bandsOfBoth[index]?.score.f1 ?? 0;
             const range = to === null ? `${from} and more` : from === to ? String(from) : `${from}-${to}`;
-            return [range, labels, score.found + score.missed, points(score.f1), points(own), points(own - score.f1)];
+            return [
+              range,
+              labels,
+              score.found + score.missed,
+              points(score.f1),
+              points(own),
+              points(own - score.f1),
+            ];
           }),
         },
       ],

@@ -1,5 +1,11 @@
 import { seededRandom } from '../bootstrap.js';
-import { examplesOfTexts, GoldMemory, type LabelledRow, type Representation, REPRESENTATIONS } from '../gold-memory.js';
+import {
+  examplesOfTexts,
+  GoldMemory,
+  type LabelledRow,
+  type Representation,
+  REPRESENTATIONS,
+} from '../gold-memory.js';
 import { coarseGrid, type GridOutcome } from '../grid.js';
 import type { SystemResult } from './table.js';
 import type { Trial, TrialMemory } from './trial.js';
@@ -68,7 +74,11 @@ export async function rowsOfOtherSearches(
       entries,
       result: trial.withSettings(searched, bestOf(coarse)),
     },
-    { system: `kNN-RE: ${what}, cross-validated search`, entries, result: crossValidated(trial, memory, grid) },
+    {
+      system: `kNN-RE: ${what}, cross-validated search`,
+      entries,
+      result: crossValidated(trial, memory, grid),
+    },
   ];
 }
 
@@ -93,8 +103,7 @@ export async function tuneRepresentations(
   const all = new Map<Representation, TunedMemory>();
   for (const representation of REPRESENTATIONS)
     all.set(representation, await tuneMemory(trial, set, { name, representation }));
-  const devF1 = (representation: Representation): number =>
-    all.get(representation)?.grid.both[0]?.f1 ?? 0;
+  const devF1 = (representation: Representation): number => all.get(representation)?.grid.both[0]?.f1 ?? 0;
   const [best = 'unit'] = [...REPRESENTATIONS].sort((a, b) => devF1(b) - devF1(a));
   return { all, best };
 }

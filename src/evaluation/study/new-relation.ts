@@ -71,7 +71,10 @@ export async function newRelationStudy(context: StudyContext): Promise<StudyTabl
       }
       rows.push({ count, outcomes });
     }
-    return tableOf(rows, base.length, [...heldOut], { model: bench.encoder.model, hash: bench.encoder.modelHash });
+    return tableOf(rows, base.length, [...heldOut], {
+      model: bench.encoder.model,
+      hash: bench.encoder.modelHash,
+    });
   });
 }
 
@@ -159,7 +162,14 @@ function tableOf(
     tables: [
       {
         title: 'by examples of each new relation',
-        head: ['examples', 'F1 of the ten', 'sd', 'F1 of the others', 'loss of the others', 'settings (first draw)'],
+        head: [
+          'examples',
+          'F1 of the ten',
+          'sd',
+          'F1 of the others',
+          'loss of the others',
+          'settings (first draw)',
+        ],
         rows: rows.map(({ count, outcomes }) => {
           const fresh = mean(outcomes, (outcome) => outcome.fresh);
           const others = mean(outcomes, (outcome) => outcome.others);
@@ -182,8 +192,14 @@ function tableOf(
         y: 'F1',
         logarithmic: false,
         series: [
-          { name: 'the ten', points: rows.map(({ count, outcomes }) => [count, points(mean(outcomes, (o) => o.fresh).mean)]) },
-          { name: 'others', points: rows.map(({ count, outcomes }) => [count, points(mean(outcomes, (o) => o.others).mean)]) },
+          {
+            name: 'the ten',
+            points: rows.map(({ count, outcomes }) => [count, points(mean(outcomes, (o) => o.fresh).mean)]),
+          },
+          {
+            name: 'others',
+            points: rows.map(({ count, outcomes }) => [count, points(mean(outcomes, (o) => o.others).mean)]),
+          },
         ],
       },
     ],

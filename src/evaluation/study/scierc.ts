@@ -9,7 +9,14 @@ import {
   type TunedMemory,
   withNilShare,
 } from './memory-rows.js';
-import { RESULT_HEAD, resultRows, SPREAD_HEAD, spreadRows, type StudyTable, type SystemResult } from './table.js';
+import {
+  RESULT_HEAD,
+  resultRows,
+  SPREAD_HEAD,
+  spreadRows,
+  type StudyTable,
+  type SystemResult,
+} from './table.js';
 import { Trial } from './trial.js';
 import type { Workbench } from './workbench.js';
 

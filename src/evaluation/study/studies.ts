@@ -25,8 +25,10 @@ export const STUDY_NAMES = Object.keys(STUDIES);
 export function runStudy(name: string, context: StudyContext): Promise<StudyTable> {
   const study = Object.hasOwn(STUDIES, name) ? STUDIES[name] : undefined;
   if (!study)
-    throw new NeighborKbError('INVALID_ARGUMENT', `there is no study ${name}; there are ${STUDY_NAMES.join(', ')}`, [
-      'study',
-    ]);
+    throw new NeighborKbError(
+      'INVALID_ARGUMENT',
+      `there is no study ${name}; there are ${STUDY_NAMES.join(', ')}`,
+      ['study'],
+    );
   return study(context);
 }

@@ -29,7 +29,10 @@ export interface LinePlot {
   readonly x: string;
   readonly y: string;
   readonly logarithmic: boolean;
-  readonly series: readonly { readonly name: string; readonly points: readonly (readonly [number, number])[] }[];
+  readonly series: readonly {
+    readonly name: string;
+    readonly points: readonly (readonly [number, number])[];
+  }[];
 }
 
 /** One way of scoring under one encoder. */

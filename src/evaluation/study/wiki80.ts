@@ -14,7 +14,16 @@ import {
   tuneRepresentations,
   type TunedMemory,
 } from './memory-rows.js';
-import { type LinePlot, points, RESULT_HEAD, resultRows, SPREAD_HEAD, spreadRows, type StudyTable, type SystemResult } from './table.js';
+import {
+  type LinePlot,
+  points,
+  RESULT_HEAD,
+  resultRows,
+  SPREAD_HEAD,
+  spreadRows,
+  type StudyTable,
+  type SystemResult,
+} from './table.js';
 import { Trial } from './trial.js';
 import type { EncodedSet, StudySet, Workbench } from './workbench.js';
 
@@ -33,7 +42,8 @@ export const WIKI80_LOW: Wiki80Study = {
   title: 'Wiki80, low resource',
   study: 'wiki80-1pct',
   trainedOn: 'train_1pct (347 examples)',
-  paper: 'The paper: 31.96 for the classifier, 74.31 with a DS memory of 303 K entries (BERT-base; figure 3).',
+  paper:
+    'The paper: 31.96 for the classifier, 74.31 with a DS memory of 303 K entries (BERT-base; figure 3).',
 };
 
 export const WIKI80_TENTH: Wiki80Study = {
@@ -123,7 +133,9 @@ async function seedOutcome(context: StudyContext, bench: Workbench): Promise<See
       { system: 'kNN-RE: combined memory', entries, result: combined },
     ],
     variants: [
-      ...[...all].flatMap(([representation, memory]) => rowsOf(trial, memory, `${representation} representations`)),
+      ...[...all].flatMap(([representation, memory]) =>
+        rowsOf(trial, memory, `${representation} representations`),
+      ),
       ...(await rowsOfOtherSearches(trial, trainMemory, `${best} representations`)),
     ],
     curve: await memoryCurve(trial, train, best),

@@ -63,7 +63,14 @@ export class Workbench {
         onProgress: (done, total) => this.onProgress(name, done, total),
       }),
     );
-    return { name, texts, pairs, rows: labelledRows(texts, pairs, own), mapping: own, labels: labelsOf(texts, own) };
+    return {
+      name,
+      texts,
+      pairs,
+      rows: labelledRows(texts, pairs, own),
+      mapping: own,
+      labels: labelsOf(texts, own),
+    };
   }
 
   /** Labels of the encoder, then those that the sets add. */

@@ -1,6 +1,6 @@
 import { Arg, Args, Ctx, FieldResolver, Float, Int, Mutation, Query, Resolver, Root } from '../decorators.js';
 import type { EntityType } from '../../domain/mention-types.js';
-import { knownEntities } from '../../identity/dictionary-reader.js';
+import { knownEntities, type DictionaryFormat } from '../../identity/dictionary-reader.js';
 import {
   DEFAULT_MIN_SCORE,
   MAX_SUGGESTIONS,
@@ -14,7 +14,7 @@ import { invalidArgument } from '../errors.js';
 import { given } from '../filters.js';
 import { orProblem } from '../foreseen.js';
 import { costOfList, LIMITS } from '../limits.js';
-import { EntityTypeEnum } from '../types/enums.js';
+import { DictionaryFormatEnum, EntityTypeEnum } from '../types/enums.js';
 import {
   DuplicateSuggestionType,
   ImportDictionaryResult,
@@ -23,7 +23,9 @@ import {
   type RemoveDictionaryResultSource,
 } from '../types/identity-results.js';
 import { DictionaryEntryInput, DictionaryType, KnownEntityConnection } from '../types/identity.js';
+import { SubmitTaskResult, type TaskResultSource } from '../types/memory-tasks.js';
 import { problem } from '../types/problems.js';
+import { submit } from './memory-tasks.js';
 
 @Resolver(() => DictionaryType)
 export class DictionaryResolver {
@@ -96,6 +98,20 @@ export class DictionaryResolver {
         throw invalidArgument(`${entries.length} entries; at most ${LIMITS.dictionaryEntries}`, 'entries');
       return services.identity.importDictionary(name, batchOf(knownEntities(entries)));
     });
+  }
+
+  @Mutation(() => SubmitTaskResult, {
+    description:
+      "Imports a dictionary of any size from a file in the server's exchange folder, as a whole or not at all. Answers at once with a job.",
+  })
+  importDictionaryFile(
+    @Arg('name', () => String, { description: 'What it is called, as in `importDictionary`.' }) name: string,
+    @Arg('file', () => String, { description: 'Its path below the exchange folder.' }) file: string,
+    @Arg('format', () => DictionaryFormatEnum, { description: 'How it is written.' })
+    format: DictionaryFormat,
+    @Ctx() { services }: ApiContext,
+  ): Promise<TaskResultSource> {
+    return submit(services, 'dictionary-import', { name, file, format }, []);
   }
 
   @Mutation(() => RemoveDictionaryResult, {

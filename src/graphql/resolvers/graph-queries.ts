@@ -95,7 +95,10 @@ export class PatternResolver {
   }
 }
 
-function triplePattern({ subject, predicates, object, filter }: TriplePatternInput, index: number): TriplePattern {
+function triplePattern(
+  { subject, predicates, object, filter }: TriplePatternInput,
+  index: number,
+): TriplePattern {
   if (predicates && predicates.length > LIMITS.setSize)
     throw invalidArgument(
       `predicates has ${predicates.length} values; at most ${LIMITS.setSize}`,

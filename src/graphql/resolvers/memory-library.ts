@@ -18,7 +18,8 @@ const REFERENCE = '`name` for the newest version, or `name@1.0.0`.';
 @Resolver()
 export class MemoryLibraryResolver {
   @Query(() => [MemoryVersionType], {
-    description: 'Versions of memories on disk, by name, oldest first. A version is served once a server that starts opens it.',
+    description:
+      'Versions of memories on disk, by name, oldest first. A version is served once a server that starts opens it.',
     complexity: costOfList(LIMITS.defaultPageSize),
   })
   async memoryVersions(
@@ -75,7 +76,8 @@ export class MemoryLibraryResolver {
   }
 
   @Query(() => MemoryProjectionType, {
-    description: 'A memory in the plane, for plotting. Of a memory with more entries than `limit` every n-th is taken.',
+    description:
+      'A memory in the plane, for plotting. Of a memory with more entries than `limit` every n-th is taken.',
     complexity: ({ args, childComplexity }) => 1 + Number(args['limit']) + childComplexity,
   })
   async memoryProjection(

@@ -20,7 +20,9 @@ const JOB = 'Answers at once with a job; its result names the version.';
 /** Long work on memories. Every change is a new version; those that are there never change. */
 @Resolver()
 export class MemoryTaskResolver {
-  @Mutation(() => SubmitTaskResult, { description: `Builds a version of a memory from labelled data. ${JOB}` })
+  @Mutation(() => SubmitTaskResult, {
+    description: `Builds a version of a memory from labelled data. ${JOB}`,
+  })
   buildMemory(
     @Arg('input', () => BuildMemoryInput, { description: 'What to build of what.' }) input: BuildMemoryInput,
     @Ctx() { services }: ApiContext,
@@ -77,7 +79,8 @@ export class MemoryTaskResolver {
     description: 'Writes the entries of a memory as JSON lines. Answers at once with a job.',
   })
   exportMemory(
-    @Arg('memory', () => String, { description: '`name` for the newest version, or `name@1.0.0`.' }) memory: string,
+    @Arg('memory', () => String, { description: '`name` for the newest version, or `name@1.0.0`.' })
+    memory: string,
     @Arg('out', () => String, {
       description: 'File for the entries, in the folder that the server exchanges with its clients.',
     })
@@ -120,7 +123,9 @@ export class MemoryTaskResolver {
   })
   mergeMemories(
     @Arg('name', () => String, { description: 'The memory that gets the version.' }) name: string,
-    @Arg('memories', () => [String], { description: 'At least two: `name` for the newest version, or `name@1.0.0`.' })
+    @Arg('memories', () => [String], {
+      description: 'At least two: `name` for the newest version, or `name@1.0.0`.',
+    })
     memories: string[],
     @Ctx() { services }: ApiContext,
   ): Promise<TaskResultSource> {
@@ -131,8 +136,12 @@ export class MemoryTaskResolver {
     description: `Makes a smaller version: no two entries alike, and keys in fewer bytes. ${JOB}`,
   })
   compactMemory(
-    @Arg('memory', () => String, { description: '`name` for the newest version, or `name@1.0.0`.' }) memory: string,
-    @Arg('keyType', () => String, { nullable: true, description: 'How keys are kept: int8, float16 or float32.' })
+    @Arg('memory', () => String, { description: '`name` for the newest version, or `name@1.0.0`.' })
+    memory: string,
+    @Arg('keyType', () => String, {
+      nullable: true,
+      description: 'How keys are kept: int8, float16 or float32.',
+    })
     keyType: string | null,
     @Ctx() { services }: ApiContext,
   ): Promise<TaskResultSource> {
@@ -141,7 +150,7 @@ export class MemoryTaskResolver {
 }
 
 /** @param place of the task's input among the arguments */
-async function submit(
+export async function submit(
   { jobs }: ApiServices,
   kind: TaskKind,
   input: object,

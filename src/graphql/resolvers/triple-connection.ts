@@ -37,7 +37,8 @@ export function ownedTriples(
   const query = tripleQuery(args, filter, order);
   return {
     ...storedConnection(query.after, () => loaders.triplesOf.load({ id, owner, query })),
-    countsBy: async (by, limit) => (await loaders.tripleCountsOf.load({ id, owner, by, filter })).slice(0, limit),
+    countsBy: async (by, limit) =>
+      (await loaders.tripleCountsOf.load({ id, owner, by, filter })).slice(0, limit),
   };
 }
 

@@ -116,7 +116,9 @@ export class DocumentInputType {
   offsetUnit!: OffsetUnit;
 }
 
-@InputType('DocumentFilter', { description: 'Which documents; all conditions must hold. Filters join by `and`, `or` and `not`.' })
+@InputType('DocumentFilter', {
+  description: 'Which documents; all conditions must hold. Filters join by `and`, `or` and `not`.',
+})
 export class DocumentFilterInput {
   @Field(() => [String], {
     nullable: true,

@@ -27,11 +27,14 @@ export class NormalisedDateType {
 })
 export class EntityObjectType implements NodeType {
   @Field(() => ID, {
-    description: 'Stable: made from type and name, or from the external id that a dictionary identifies it by.',
+    description:
+      'Stable: made from type and name, or from the external id that a dictionary identifies it by.',
   })
   id!: string;
 
-  @Field(() => String, { description: 'Its name in a dictionary, else the full name that most documents give it.' })
+  @Field(() => String, {
+    description: 'Its name in a dictionary, else the full name that most documents give it.',
+  })
   name!: string;
 
   @Field(() => EntityTypeEnum, { description: 'What kind of thing it is.' })
@@ -48,7 +51,9 @@ export class EntityObjectType implements NodeType {
 }
 export const EntityConnection = connectionOf(EntityObjectType, 'Entity', 'entities');
 
-@InputType('EntityFilter', { description: 'Which entities; all conditions must hold. Filters join by `and`, `or` and `not`.' })
+@InputType('EntityFilter', {
+  description: 'Which entities; all conditions must hold. Filters join by `and`, `or` and `not`.',
+})
 export class EntityFilterInput {
   @Field(() => [EntityTypeEnum], { nullable: true, description: 'One of these types.' })
   types?: EntityType[] | null;

@@ -2,6 +2,7 @@ import { registerEnumType } from '../decorators.js';
 import { ERROR_CODES, type ErrorCode } from '../../domain/errors.js';
 import type { EntityType, MentionType } from '../../domain/mention-types.js';
 import type { DatePrecision, MentionOrigin, TripleStatus } from '../../domain/model.js';
+import type { DictionaryFormat } from '../../identity/dictionary-reader.js';
 import type { DuplicateReason } from '../../identity/name-evidence.js';
 import type { OffsetUnit } from '../../domain/offsets.js';
 import type { Kernel } from '../../domain/profile.js';
@@ -312,6 +313,16 @@ export const DuplicateReasonEnum = register(
     SHORTENED_NAME: 'A name of one is a name of the other with words left out or cut to initials.',
     SPELLING: 'Names of the two differ in a letter or two.',
     SHARED_NEIGHBOURS: 'Both have the same triples with the same other ends.',
+  },
+);
+
+export const DictionaryFormatEnum = register(
+  { CSV: 'csv', JSONL: 'jsonl' } as const satisfies Record<string, DictionaryFormat>,
+  'DictionaryFormat',
+  'How a file of known entities is written.',
+  {
+    CSV: 'CSV with the header type,name,aliases,externalIds; several values joined by |.',
+    JSONL: 'One JSON object a line with the same fields, aliases and externalIds as lists.',
   },
 );
 

@@ -43,7 +43,10 @@ export class PathType {
   triples!: unknown;
 }
 
-@ObjectType('ShortestPaths', { simpleResolvers: true, description: 'The shortest ways between two entities.' })
+@ObjectType('ShortestPaths', {
+  simpleResolvers: true,
+  description: 'The shortest ways between two entities.',
+})
 export class ShortestPathsType {
   @Field(() => [PathType], { description: 'All of the same length, the most confident first.' })
   paths!: unknown;
@@ -88,7 +91,10 @@ export class TriplePatternInput {
   filter?: TripleFilterInput | null;
 }
 
-@ObjectType('PatternBinding', { simpleResolvers: true, description: 'What a variable stands for in a match.' })
+@ObjectType('PatternBinding', {
+  simpleResolvers: true,
+  description: 'What a variable stands for in a match.',
+})
 export class PatternBindingType {
   @Field(() => String, { description: 'Name of the variable.' })
   variable!: string;

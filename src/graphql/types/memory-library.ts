@@ -27,7 +27,9 @@ export class MemoryVersionType {
   @Field(() => String, { description: 'Relation encoder that made its keys: `name@version`.' })
   model!: string;
 
-  @Field(() => Boolean, { description: 'Whether representations are scaled to length 1 before distances are taken.' })
+  @Field(() => Boolean, {
+    description: 'Whether representations are scaled to length 1 before distances are taken.',
+  })
   normalised!: boolean;
 
   @Field(() => String, { description: 'How keys are kept: int8, float16 or float32.' })
@@ -45,9 +47,14 @@ export class MemoryVersionType {
   countsByLabel!: LabelCountType[];
 }
 
-@ObjectType('EntryShare', { simpleResolvers: true, description: 'How many entries have something in common.' })
+@ObjectType('EntryShare', {
+  simpleResolvers: true,
+  description: 'How many entries have something in common.',
+})
 export class EntryShareType {
-  @Field(() => String, { description: 'What they have in common: a label, an origin without its line, or types.' })
+  @Field(() => String, {
+    description: 'What they have in common: a label, an origin without its line, or types.',
+  })
   key!: string;
 
   @Field(() => Int, { description: 'Number of entries.' })
@@ -68,7 +75,9 @@ export class MemoryStatisticsType {
   @Field(() => [EntryShareType], { description: 'By file or data set that they come from, most first.' })
   byOrigin!: readonly EntryShareType[];
 
-  @Field(() => [EntryShareType], { description: 'By types of subject and object, such as PER>LOC, most first.' })
+  @Field(() => [EntryShareType], {
+    description: 'By types of subject and object, such as PER>LOC, most first.',
+  })
   byTypes!: readonly EntryShareType[];
 }
 
@@ -86,11 +95,17 @@ export class MemoryEntryChangeType {
   @Field(() => String, { description: 'What it is labelled, or was.' })
   label!: string;
 
-  @Field(() => String, { nullable: true, description: 'What it is labelled after; null unless that differs.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'What it is labelled after; null unless that differs.',
+  })
   newLabel!: string | null;
 }
 
-@ObjectType('MemoryComparison', { simpleResolvers: true, description: 'What differs between two memories or versions.' })
+@ObjectType('MemoryComparison', {
+  simpleResolvers: true,
+  description: 'What differs between two memories or versions.',
+})
 export class MemoryComparisonType {
   @Field(() => MemoryVersionType, { description: 'The first.' })
   before!: MemoryVersionType;

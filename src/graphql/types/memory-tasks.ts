@@ -7,7 +7,10 @@ const FILES = 'Files in the folder that the server exchanges with its clients, n
 
 @InputType('DataFilesInput', { description: 'Files of one format.' })
 export class DataFilesInput {
-  @Field(() => String, { defaultValue: 'auto', description: 'Name of the format; `auto` looks at the files.' })
+  @Field(() => String, {
+    defaultValue: 'auto',
+    description: 'Name of the format; `auto` looks at the files.',
+  })
   format!: string;
 
   @Field(() => [String], { description: FILES })
@@ -43,7 +46,10 @@ abstract class NewVersionInput {
   @Field(() => String, { description: 'The memory; a new version of it is made.' })
   name!: string;
 
-  @Field(() => String, { nullable: true, description: 'Such as 1.2.0; the one after the newest if not given.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Such as 1.2.0; the one after the newest if not given.',
+  })
   version?: string | null;
 
   @Field(() => String, { nullable: true, description: 'What it holds, for people.' })
@@ -54,20 +60,30 @@ abstract class NewVersionInput {
 
   @Field(() => Boolean, {
     nullable: true,
-    description: 'Whether representations are scaled to length 1 before distances are taken; true if not given.',
+    description:
+      'Whether representations are scaled to length 1 before distances are taken; true if not given.',
   })
   normalised?: boolean | null;
 
-  @Field(() => String, { nullable: true, description: 'How keys are kept: int8, float16 (if not given) or float32.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'How keys are kept: int8, float16 (if not given) or float32.',
+  })
   keyType?: string | null;
 }
 
 @InputType()
 abstract class BuildInput extends NewVersionInput {
-  @Field(() => Int, { nullable: true, description: 'Most entries of one label from one sentence, 1 or more.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Most entries of one label from one sentence, 1 or more.',
+  })
   perText?: number | null;
 
-  @Field(() => String, { nullable: true, description: 'How lists of tokens become text: spaced (if not given) or natural.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'How lists of tokens become text: spaced (if not given) or natural.',
+  })
   tokens?: string | null;
 
   @Field(() => Float, {
@@ -93,7 +109,8 @@ export class BuildMemoryInput extends BuildInput {
 
   @Field(() => Boolean, {
     defaultValue: false,
-    description: 'Whether labels may be known to neither encoder nor schema; such a memory is for research and never served.',
+    description:
+      'Whether labels may be known to neither encoder nor schema; such a memory is for research and never served.',
   })
   anyLabel!: boolean;
 }
@@ -111,14 +128,20 @@ export class BuildMemoryFromFactsInput extends BuildInput {
 
   @Field(() => Float, {
     nullable: true,
-    description: 'Of the triples of this server, also those that nobody has decided from this confidence on; accepted ones alone if not given.',
+    description:
+      'Of the triples of this server, also those that nobody has decided from this confidence on; accepted ones alone if not given.',
   })
   minConfidence?: number | null;
 
-  @Field(() => Boolean, { defaultValue: false, description: 'Pass over facts whose predicate the schema does not know.' })
+  @Field(() => Boolean, {
+    defaultValue: false,
+    description: 'Pass over facts whose predicate the schema does not know.',
+  })
   skipUnknownPredicates!: boolean;
 
-  @Field(() => DataFilesInput, { description: 'Text to look for facts in: text, jsonl, mimic, or a format of labelled data.' })
+  @Field(() => DataFilesInput, {
+    description: 'Text to look for facts in: text, jsonl, mimic, or a format of labelled data.',
+  })
   corpus!: DataFilesInput;
 
   @Field(() => String, {
@@ -130,7 +153,10 @@ export class BuildMemoryFromFactsInput extends BuildInput {
   @Field(() => Int, { nullable: true, description: 'Most entries of one fact, 1 or more.' })
   perFact?: number | null;
 
-  @Field(() => String, { nullable: true, description: 'Memory that is asked how far the entries can be trusted.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Memory that is asked how far the entries can be trusted.',
+  })
   trusted?: string | null;
 }
 
@@ -145,16 +171,24 @@ export class AuditMemoryInput {
   @Field(() => String, { description: '`name` for the newest version, or `name@1.0.0`.' })
   memory!: string;
 
-  @Field(() => String, { description: 'File for the findings, in the folder that the server exchanges with its clients.' })
+  @Field(() => String, {
+    description: 'File for the findings, in the folder that the server exchanges with its clients.',
+  })
   out!: string;
 
   @Field(() => Int, { nullable: true, description: 'Neighbours that are asked, 5 to 256.' })
   k?: number | null;
 
-  @Field(() => Float, { nullable: true, description: 'Share of them that must agree on another label, 0.5 to 1.' })
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Share of them that must agree on another label, 0.5 to 1.',
+  })
   agreement?: number | null;
 
-  @Field(() => Int, { nullable: true, description: 'A label with fewer entries is without cover; 1 or more.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'A label with fewer entries is without cover; 1 or more.',
+  })
   minimumEntries?: number | null;
 }
 
@@ -167,18 +201,26 @@ export class EntryDecisionInput {
   label?: string | null;
 }
 
-@InputType('ReviseMemoryInput', { description: 'A version of a memory with some entries dropped or relabelled.' })
+@InputType('ReviseMemoryInput', {
+  description: 'A version of a memory with some entries dropped or relabelled.',
+})
 export class ReviseMemoryInput {
   @Field(() => String, { description: 'The version to begin from: `name` for the newest, or `name@1.0.0`.' })
   memory!: string;
 
-  @Field(() => String, { nullable: true, description: 'Such as 1.0.1; the one after the newest if not given.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Such as 1.0.1; the one after the newest if not given.',
+  })
   version?: string | null;
 
   @Field(() => [EntryDecisionInput], { nullable: true, description: 'Decisions, at most 10000.' })
   decisions?: EntryDecisionInput[] | null;
 
-  @Field(() => String, { nullable: true, description: 'File of findings with decisions, as an audit writes it.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'File of findings with decisions, as an audit writes it.',
+  })
   findings?: string | null;
 
   @Field(() => [String], {

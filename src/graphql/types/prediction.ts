@@ -83,7 +83,9 @@ export class NeighbourType {
   text!: string;
 }
 
-@InputType('EvidenceFilter', { description: 'Which evidence; all conditions must hold. Filters join by `and`, `or` and `not`.' })
+@InputType('EvidenceFilter', {
+  description: 'Which evidence; all conditions must hold. Filters join by `and`, `or` and `not`.',
+})
 export class EvidenceFilterInput {
   @Field(() => [ID], {
     nullable: true,

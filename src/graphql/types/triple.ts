@@ -31,7 +31,9 @@ export class TripleType implements NodeType {
 
 @ObjectType('TripleCount', { simpleResolvers: true, description: 'How many triples share a value.' })
 export class TripleCountType {
-  @Field(() => String, { description: 'The value: a predicate id, a type, a status, a document id, a year, a month or a band.' })
+  @Field(() => String, {
+    description: 'The value: a predicate id, a type, a status, a document id, a year, a month or a band.',
+  })
   key!: string;
 
   @Field(() => Int, { description: 'Number of triples that have it.' })
@@ -63,7 +65,9 @@ export class ConfidenceRangeInput {
 
 const SET = `at most ${LIMITS.setSize}`;
 
-@InputType('TripleFilter', { description: 'Which triples; all conditions must hold. Filters join by `and`, `or` and `not`.' })
+@InputType('TripleFilter', {
+  description: 'Which triples; all conditions must hold. Filters join by `and`, `or` and `not`.',
+})
 export class TripleFilterInput {
   @Field(() => [ID], { nullable: true, description: `The subject is one of these entities, ${SET}.` })
   subjectIds?: string[] | null;

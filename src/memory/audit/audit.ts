@@ -56,7 +56,11 @@ export async function auditMemory(options: AuditOptions): Promise<AuditReport> {
     for await (const { entry: index, neighbours } of leaveOneOut(memory, directory, k + SPARE)) {
       if (index % 512 === 0) signal?.throwIfAborted();
       const entry = memory.entry(index);
-      const others = neighbours.map((other) => ({ ...other, entry: memory.entry(other.entry), at: other.entry }));
+      const others = neighbours.map((other) => ({
+        ...other,
+        entry: memory.entry(other.entry),
+        at: other.entry,
+      }));
       const copy = copyBefore(entry, index, others, copies, memory);
       if (copy) findings.push(copyFinding(entry, copy));
       else {
@@ -67,7 +71,11 @@ export async function auditMemory(options: AuditOptions): Promise<AuditReport> {
       hubs.count(index, neighbours.slice(0, k));
       options.onProgress?.(index + 1, memory.size);
     }
-    findings.push(...hubs.findings(k).map((finding) => withExample(finding, memory.entry(memory.indexOf(finding.entry ?? '')))));
+    findings.push(
+      ...hubs
+        .findings(k)
+        .map((finding) => withExample(finding, memory.entry(memory.indexOf(finding.entry ?? '')))),
+    );
     findings.push(...uncovered(memory, schema, options.minimumEntries ?? AUDIT_DEFAULTS.minimumEntries));
     return reportOf(memory, findings);
   } finally {
@@ -138,7 +146,15 @@ function uncovered(memory: PackagedMemory, schema: PredicateSchema, minimum: num
     if (count >= minimum) return [];
     const reason = `${count} entries, fewer than ${minimum}`;
     return [
-      { kind: 'uncovered', entry: null, label, score: 1 - count / minimum, suggestion: null, because: [], reason },
+      {
+        kind: 'uncovered',
+        entry: null,
+        label,
+        score: 1 - count / minimum,
+        suggestion: null,
+        because: [],
+        reason,
+      },
     ];
   });
 }

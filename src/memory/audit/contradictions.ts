@@ -19,7 +19,8 @@ export function contradictionOf(
   if (neighbours.length < FEWEST_NEIGHBOURS) return null;
   if (neighbours.some(({ entry: other }) => other.label === entry.label)) return null;
   const votes = new Map<string, MemoryEntry[]>();
-  for (const { entry: other } of neighbours) votes.set(other.label, [...(votes.get(other.label) ?? []), other]);
+  for (const { entry: other } of neighbours)
+    votes.set(other.label, [...(votes.get(other.label) ?? []), other]);
   const [winner] = [...votes].sort(([, a], [, b]) => b.length - a.length);
   if (!winner) return null;
   const [label, voters] = winner;

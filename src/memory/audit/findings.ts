@@ -67,7 +67,11 @@ export async function readDecisions(
   const decisions = new Map<string, EntryDecision>();
   for await (const read of readJsonLines(createReadStream(file) as AsyncIterable<Uint8Array>)) {
     const fail = (message: string, field: readonly (string | number)[]): never => {
-      throw new NeighborKbError('INVALID_FILE', `${file}:${read.line}: ${message}`, [file, read.line, ...field]);
+      throw new NeighborKbError('INVALID_FILE', `${file}:${read.line}: ${message}`, [
+        file,
+        read.line,
+        ...field,
+      ]);
     };
     if (!read.ok) return fail(read.error.message, []);
     const parsed = lineShape.safeParse(read.value);
@@ -78,7 +82,8 @@ export async function readDecisions(
     }
     const { data } = parsed;
     const decision = decisionOf(data, accept);
-    if (decision === 'no label') return fail('relabel: neither newLabel nor a suggested label is given', ['action']);
+    if (decision === 'no label')
+      return fail('relabel: neither newLabel nor a suggested label is given', ['action']);
     if (decision === null) continue;
     if (data.entry === null) return fail(`${data.kind} names no entry that could be changed`, ['entry']);
     if (decisions.get(data.entry)?.action !== 'drop') decisions.set(data.entry, decision);

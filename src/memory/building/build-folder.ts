@@ -5,7 +5,13 @@ import { NeighborKbError } from '../../domain/errors.js';
 import type { PackageDescription, WrittenSoFar } from '../package-writer.js';
 import { PackageWriter } from '../package-writer.js';
 import type { MemoryManifest } from '../ports.js';
-import { checkMemoryName, checkVersion, formatReference, nextVersion, type VersionChange } from '../reference.js';
+import {
+  checkMemoryName,
+  checkVersion,
+  formatReference,
+  nextVersion,
+  type VersionChange,
+} from '../reference.js';
 import { listVersions } from '../shelf.js';
 
 const CHECKPOINT_FILE = 'checkpoint.json';

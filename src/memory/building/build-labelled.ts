@@ -106,7 +106,8 @@ async function survey(build: LabelledBuild): Promise<number> {
       texts++;
       for (const { label: name } of relations) {
         const { label } = mapping.label(name);
-        if (label !== null && !known.has(label) && !unknownLabels.has(label)) unknownLabels.set(label, origin);
+        if (label !== null && !known.has(label) && !unknownLabels.has(label))
+          unknownLabels.set(label, origin);
       }
       for (const { type: name } of mentions) {
         const type = mapping.type(name);
@@ -115,7 +116,8 @@ async function survey(build: LabelledBuild): Promise<number> {
       if (texts % 256 === 0) build.signal?.throwIfAborted();
     }
   }
-  if (build.labels === 'known') refuse('labels', unknownLabels, `neither ${build.encoder.model} nor the schema has`);
+  if (build.labels === 'known')
+    refuse('labels', unknownLabels, `neither ${build.encoder.model} nor the schema has`);
   if (!build.findMentions) refuse('types', unknownTypes, `${build.encoder.model} has no marker for`);
   return texts;
 }

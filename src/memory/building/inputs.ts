@@ -26,3 +26,8 @@ export async function describeInput(path: string): Promise<BuildRecord['inputs']
   }
   return { path: basename(path), sha256: hash.digest('hex'), bytes };
 }
+
+/** `train.json:12` of `/home/ada/data/train.json:12`: where an entry comes from, without the way there. */
+export function shortOrigin(origin: string): string {
+  return origin.replace(/^.*[\\/]/, '');
+}

@@ -5,6 +5,7 @@ import { NIL, type PredicateSchema } from '../../domain/predicates.js';
 import type { MarkedMention } from '../../inference/ports.js';
 import { examplesOf, pairKey } from '../examples.js';
 import type { SentenceExamples } from './entry-builder.js';
+import { shortOrigin } from './inputs.js';
 import type { LabelMapping } from './label-mapping.js';
 import { isSampled } from './nil-sample.js';
 import type { LabelledSentence } from '../source.js';
@@ -114,9 +115,7 @@ function mappedRelations(
       counts.leftOut++;
       continue;
     }
-    const relation = inverse
-      ? { subject: object, object: subject, label }
-      : { subject, object, label };
+    const relation = inverse ? { subject: object, object: subject, label } : { subject, object, label };
     add(relation);
     // What holds both ways must not be an example of no relation on the way back.
     if (gate?.get(label)?.symmetric) add({ subject: relation.object, object: relation.subject, label });
@@ -190,7 +189,7 @@ function draftOf(span: Span, { text, origin }: LabelledText, mentions: readonly 
         mentions: own,
         facts: draft.facts,
         nil: draft.nil,
-        origin,
+        origin: shortOrigin(origin),
       };
       return [{ sentence, examples: examplesOf(sentence, { nil: 'listed', perText }) }];
     },
@@ -199,6 +198,9 @@ function draftOf(span: Span, { text, origin }: LabelledText, mentions: readonly 
 }
 
 /** Annotated mentions with the types that the mapping gives them. */
-export function mappedMentions(mentions: readonly AnnotatedMention[], mapping: LabelMapping): MarkedMention[] {
+export function mappedMentions(
+  mentions: readonly AnnotatedMention[],
+  mapping: LabelMapping,
+): MarkedMention[] {
   return mentions.map(({ start, end, type }) => ({ start, end, type: mapping.type(type) }));
 }

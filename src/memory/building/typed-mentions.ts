@@ -80,7 +80,10 @@ function withFound(
 }
 
 /** What the predicate of each mention's first relation says of its type. */
-function typesOfRelations({ relations }: LabelledText, { mapping, schema }: TypingRules): Map<number, string> {
+function typesOfRelations(
+  { relations }: LabelledText,
+  { mapping, schema }: TypingRules,
+): Map<number, string> {
   const types = new Map<number, string>();
   for (const { subject, object, label: name } of relations) {
     const { label, inverse } = mapping.label(name);

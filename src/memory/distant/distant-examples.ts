@@ -3,6 +3,7 @@ import type { Span } from '../../domain/offsets.js';
 import { NIL, type PredicateSchema } from '../../domain/predicates.js';
 import type { MarkedMention } from '../../inference/ports.js';
 import type { SentenceExamples } from '../building/entry-builder.js';
+import { shortOrigin } from '../building/inputs.js';
 import { isSampled } from '../building/nil-sample.js';
 import { examplesOf } from '../examples.js';
 import type { LabelledSentence } from '../source.js';
@@ -88,7 +89,9 @@ export class DistantLabeller {
   /** The examples of one text; sentences without any are left out. */
   examplesOf({ text, origin }: CorpusText, sentences: readonly Span[]): SentenceExamples[] {
     this.counts.texts++;
-    return sentences.flatMap((span) => this.ofSentence(text.slice(span.start, span.end), origin));
+    return sentences.flatMap((span) =>
+      this.ofSentence(text.slice(span.start, span.end), shortOrigin(origin)),
+    );
   }
 
   private ofSentence(text: string, origin: string): SentenceExamples[] {

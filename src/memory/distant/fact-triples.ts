@@ -31,7 +31,11 @@ export async function* readTripleFacts(
 ): AsyncGenerator<Fact> {
   const names = new Map<string, string[]>();
   for await (const { subject, predicate, object } of quadsOf(path))
-    if (NAMES.has(predicate.value) && object.termType === 'Literal' && /^(?:en(?:-.*)?)?$/.test(object.language))
+    if (
+      NAMES.has(predicate.value) &&
+      object.termType === 'Literal' &&
+      /^(?:en(?:-.*)?)?$/.test(object.language)
+    )
       names.set(subject.value, [...(names.get(subject.value) ?? []), object.value]);
   let number = 0;
   for await (const { subject, predicate, object } of quadsOf(path)) {

@@ -133,7 +133,9 @@ export class FactBase {
 
   private typeAmong(allowed: readonly string[] | null): string {
     const { types } = this.rules;
-    return allowed?.find((type) => types.includes(type)) ?? types.find((type) => type === 'MISC') ?? types[0] ?? '';
+    return (
+      allowed?.find((type) => types.includes(type)) ?? types.find((type) => type === 'MISC') ?? types[0] ?? ''
+    );
   }
 }
 

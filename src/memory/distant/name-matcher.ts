@@ -45,7 +45,7 @@ export class NameMatcher {
   find(text: string): NameMatch[] {
     const words = wordsOf(text);
     const matches: NameMatch[] = [];
-    for (let from = 0; from < words.length; ) {
+    for (let from = 0; from < words.length;) {
       const found = this.longestAt(text, words, from);
       if (found) {
         matches.push({
@@ -62,7 +62,10 @@ export class NameMatcher {
   private add(name: string, entity: number): void {
     const words = wordsOf(name);
     const [first] = words;
-    if (!first || (words.length === 1 && first.key === first.shape && first.key.length < SHORTEST_PLAIN_WORD)) {
+    if (
+      !first ||
+      (words.length === 1 && first.key === first.shape && first.key.length < SHORTEST_PLAIN_WORD)
+    ) {
       this.ignored.push(name);
       return;
     }

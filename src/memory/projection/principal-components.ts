@@ -82,7 +82,8 @@ function timesCovariance(
       second[i] = (second[i] as number) + b * value;
     }
   }
-  for (const axis of result) for (let i = 0; i < dimension; i++) axis[i] = (axis[i] as number) / Math.max(1, count);
+  for (const axis of result)
+    for (let i = 0; i < dimension; i++) axis[i] = (axis[i] as number) / Math.max(1, count);
   return result;
 }
 

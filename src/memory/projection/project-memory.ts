@@ -37,7 +37,9 @@ export async function projectMemory(
   limit = 5_000,
 ): Promise<MemoryProjection> {
   if (!Number.isInteger(limit) || limit < 1 || limit > MOST_POINTS)
-    throw new NeighborKbError('INVALID_ARGUMENT', `limit is ${limit}, must be from 1 to ${MOST_POINTS}`, ['limit']);
+    throw new NeighborKbError('INVALID_ARGUMENT', `limit is ${limit}, must be from 1 to ${MOST_POINTS}`, [
+      'limit',
+    ]);
   const directory = await locateMemory(memoriesDir, reference);
   const { manifest, entries } = await readPackage(directory);
   const { representationSize: dimension, normalised, name, version } = manifest;
@@ -49,7 +51,10 @@ export async function projectMemory(
     for await (const { first, keys: rows } of keys.batches(1024))
       for (let row = 0; row < rows.length / dimension; row++)
         if ((first + row) % step === 0)
-          values.set(rows.subarray(row * dimension, (row + 1) * dimension), ((first + row) / step) * dimension);
+          values.set(
+            rows.subarray(row * dimension, (row + 1) * dimension),
+            ((first + row) / step) * dimension,
+          );
   } finally {
     await keys.close();
   }

@@ -51,7 +51,10 @@ export async function applyDecisions(
       // Before anything is published.
       const [missing] = open;
       if (done === total && missing !== undefined)
-        throw new NeighborKbError('NOT_FOUND', `memory ${reference} has no entry ${missing}`, ['entries', missing]);
+        throw new NeighborKbError('NOT_FOUND', `memory ${reference} has no entry ${missing}`, [
+          'entries',
+          missing,
+        ]);
     },
   });
 }
@@ -117,11 +120,7 @@ export function mergeMemories(
  * A smaller version: of examples that differ in letter case, white space or punctuation alone the first stays, and keys
  * may be kept in fewer bytes.
  */
-export function compactMemory(
-  work: Work,
-  reference: string,
-  keyType?: KeyType,
-): Promise<DerivationResult> {
+export function compactMemory(work: Work, reference: string, keyType?: KeyType): Promise<DerivationResult> {
   const seen = new Set<string>();
   return deriveVersion({
     ...work,

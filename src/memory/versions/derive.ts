@@ -69,12 +69,20 @@ export async function deriveVersion(derivation: Derivation): Promise<DerivationR
     for (const [index, parent] of parents.entries())
       for await (const rows of rowsOf(parent)) {
         signal?.throwIfAborted();
-        await copyRows(folder.writer, rows, (entry) => choose(entry, index), first.representationSize, counts);
+        await copyRows(
+          folder.writer,
+          rows,
+          (entry) => choose(entry, index),
+          first.representationSize,
+          counts,
+        );
         done += rows.entries.length;
         derivation.onProgress?.(done, total);
       }
     if (folder.writer.entries === 0)
-      throw new NeighborKbError('INVALID_ARGUMENT', `memory ${name} would be empty: no entry is left`, ['memory']);
+      throw new NeighborKbError('INVALID_ARGUMENT', `memory ${name} would be empty: no entry is left`, [
+        'memory',
+      ]);
     const manifest = await folder.publish({
       description: descriptionOf(derivation, parents, keyType),
       version: derivation.version,
@@ -191,7 +199,8 @@ function descriptionOf(derivation: Derivation, parents: readonly Parent[], keyTy
     settings: derivation.settings,
   };
   return {
-    description: derivation.description ?? [...new Set(manifests.map(({ description }) => description))].join(' '),
+    description:
+      derivation.description ?? [...new Set(manifests.map(({ description }) => description))].join(' '),
     license: derivation.license ?? [...new Set(manifests.map(({ license }) => license))].join(', '),
     model,
     modelHash,

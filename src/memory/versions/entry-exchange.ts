@@ -28,7 +28,11 @@ import { locateMemory } from '../shelf.js';
  * Offsets count UTF-16 units, `origin` may be absent, `id` is written and not read.
  */
 
-const span = z.object({ start: z.number().int().min(0), end: z.number().int().min(1), type: z.string().min(1) });
+const span = z.object({
+  start: z.number().int().min(0),
+  end: z.number().int().min(1),
+  type: z.string().min(1),
+});
 const lineShape = z
   .object({
     text: z.string().min(1),
@@ -60,7 +64,9 @@ export async function exportEntries(
   const { entries: total } = await verifyPackage(directory);
   let done = 0;
   const lines = async function* () {
-    for await (const { id, text, subject, object, label, origin } of readEntryFile(join(directory, ENTRIES_FILE))) {
+    for await (const { id, text, subject, object, label, origin } of readEntryFile(
+      join(directory, ENTRIES_FILE),
+    )) {
       signal?.throwIfAborted();
       yield `${JSON.stringify({ id, text, subject, object, label, origin })}\n`;
       if (++done % 1000 === 0 || done === total) onProgress?.({ done, total, step: 'writing entries' });
@@ -123,7 +129,12 @@ function exampleOf({ text, subject, object, label, origin }: Omit<MemoryEntry, '
   };
 }
 
-async function* linesOf({ file, encoder, schema, labels }: EntryImport): AsyncGenerator<Omit<MemoryEntry, 'id'>> {
+async function* linesOf({
+  file,
+  encoder,
+  schema,
+  labels,
+}: EntryImport): AsyncGenerator<Omit<MemoryEntry, 'id'>> {
   const types = new Set(encoder.mentionTypes);
   const known = new Set([NIL, ...encoder.labels, ...schema.predicates.map(({ id }) => id)]);
   for await (const read of readJsonLines(createReadStream(file) as AsyncIterable<Uint8Array>)) {

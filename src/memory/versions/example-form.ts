@@ -2,7 +2,11 @@ import { normaliseName } from '../../domain/identity.js';
 import type { MemoryEntry } from '../ports.js';
 
 /** What an example says, without letter case, accents, punctuation and white space: equal for near copies. */
-export function foldedExample({ text, subject, object }: Pick<MemoryEntry, 'text' | 'subject' | 'object'>): string {
+export function foldedExample({
+  text,
+  subject,
+  object,
+}: Pick<MemoryEntry, 'text' | 'subject' | 'object'>): string {
   const name = ({ start, end, type }: MemoryEntry['subject']): string =>
     `${normaliseName(text.slice(start, end))}|${type}|${place(text, start)}`;
   return `${normaliseName(text)}\u0000${name(subject)}\u0000${name(object)}`;

@@ -69,7 +69,8 @@ export function isOutdated(error: unknown): boolean {
   return (
     error instanceof Neo4jError &&
     (error.code === 'Neo.ClientError.Statement.EntityNotFound' ||
-      error.code === 'Neo.ClientError.Schema.ConstraintValidationFailed')
+      error.code === 'Neo.ClientError.Schema.ConstraintValidationFailed' ||
+      error.code === 'Neo.ClientError.Schema.EquivalentSchemaRuleAlreadyExists')
   );
 }
 

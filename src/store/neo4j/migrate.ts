@@ -28,11 +28,18 @@ export async function migrate(connection: Neo4jConnection, folder: string): Prom
   await checkServer(connection);
   if ((await pending(connection, migrations)).length === 0) return migrations.length;
   await assertOurs(connection);
-  await connection.runAlone(
-    'CREATE CONSTRAINT schema_lock_product IF NOT EXISTS FOR (l:SchemaLock) REQUIRE l.product IS UNIQUE',
+  // In a transaction that is retried: two processes that start together deadlock over the schema.
+  await connection.write((transaction) =>
+    transaction.run(
+      'CREATE CONSTRAINT schema_lock_product IF NOT EXISTS FOR (l:SchemaLock) REQUIRE l.product IS UNIQUE',
+    ),
+  );
+  // Kept from here on: it says that the database is ours, also where a migration stops half-way.
+  await connection.write((transaction) =>
+    transaction.run('MERGE (:SchemaLock {product: $product})', { product: PRODUCT }),
   );
   // An open transaction is the lock: it goes with the process that holds it.
-  const lock = 'MERGE (l:SchemaLock {product: $product}) SET l.product = l.product';
+  const lock = 'MATCH (l:SchemaLock {product: $product}) SET l.product = l.product';
   await connection.holding(lock, { product: PRODUCT }, async () => {
     // Read again under the lock: another process may have migrated meanwhile.
     for (const migration of await pending(connection, migrations)) await apply(connection, migration);

@@ -12,8 +12,7 @@ export async function shortestPaths(scanner: TripleScanner, query: PathQuery): P
   checkFilter(query.filter);
   const [from, to] = await scanner.resolve([query.from, query.to]);
   if (!from || !to) return null;
-  if (from === to)
-    return { paths: [{ entityIds: [from], triples: [], confidence: 1 }], truncated: false };
+  if (from === to) return { paths: [{ entityIds: [from], triples: [], confidence: 1 }], truncated: false };
 
   const scan = new BoundedScan(scanner);
   const filter = query.filter ?? { not: { statuses: ['rejected'] } };

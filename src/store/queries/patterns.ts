@@ -184,7 +184,7 @@ function checkPatterns(patterns: readonly TriplePattern[]): void {
 /** Names of all ends that hang together with the first part. */
 function connectedToFirst(patterns: readonly TriplePattern[]): ReadonlySet<string> {
   const reached = new Set(endsOf(patterns[0]).map(nameOf));
-  for (let before = 0; before < reached.size; ) {
+  for (let before = 0; before < reached.size;) {
     before = reached.size;
     for (const pattern of patterns) {
       const names = endsOf(pattern).map(nameOf);

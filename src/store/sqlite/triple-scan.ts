@@ -23,7 +23,9 @@ export function sqliteTripleScanner(connection: () => Connection): TripleScanner
 
 function resolve(connection: Connection, ids: readonly EntityId[]): (EntityId | null)[] {
   const wanted = resolveIds(connection, ids);
-  const found = connection.all<{ id: EntityId }>(`SELECT id FROM entities WHERE id ${IN_IDS}`, [idList(wanted)]);
+  const found = connection.all<{ id: EntityId }>(`SELECT id FROM entities WHERE id ${IN_IDS}`, [
+    idList(wanted),
+  ]);
   const there = new Set(found.map(({ id }) => id));
   return wanted.map((id) => (there.has(id) ? id : null));
 }

@@ -14,7 +14,9 @@ const PAGE = 500;
 export async function copyIdentity(source: GraphStore, target: GraphStore): Promise<CopiedIdentity> {
   const dictionaries = await source.identity.dictionaries();
   for (const { name } of dictionaries) {
-    const entries = pages<KnownEntity>((page) => source.identity.knownEntities({ ...page, dictionary: name }));
+    const entries = pages<KnownEntity>((page) =>
+      source.identity.knownEntities({ ...page, dictionary: name }),
+    );
     await target.identity.importDictionary(name, entries);
   }
 
@@ -38,7 +40,7 @@ async function all<T>(read: (page: PageRequest) => Promise<Page<T>>): Promise<T[
 }
 
 export async function* pages<T>(read: (page: PageRequest) => Promise<Page<T>>): AsyncGenerator<readonly T[]> {
-  for (let after: string | undefined; ; ) {
+  for (let after: string | undefined; ;) {
     const page = await read({ first: PAGE, ...(after === undefined ? {} : { after }) });
     if (page.items.length > 0) yield page.items.map(({ node }) => node);
     after = page.items.at(-1)?.cursor;

@@ -18,7 +18,7 @@ export async function* documentBatches(
   store: GraphStore,
   cursor: string | null,
 ): AsyncGenerator<DocumentBatch> {
-  for (let after = cursor; ; ) {
+  for (let after = cursor; ;) {
     const page = await store.documents({
       first: PAGE,
       order: 'oldest',

@@ -7,7 +7,13 @@ import type { Entity, ExtractedDocument, Triple } from '../../domain/model.js';
  */
 
 /** Everything that a document brings. */
-export function documentHash({ document, sentences, mentions, entities, predictions }: ExtractedDocument): string {
+export function documentHash({
+  document,
+  sentences,
+  mentions,
+  entities,
+  predictions,
+}: ExtractedDocument): string {
   return hashOf([
     [document.id, document.externalId, document.revision, document.title, document.source],
     [document.text, canonical(document.metadata)],
@@ -40,7 +46,14 @@ export function tripleHash({ id, confidence, evidenceCount, status }: Triple): s
 }
 
 export function entityHash({ id, type, name, date, externalIds }: Entity): string {
-  return hashOf([id, type, name, date?.iso, date?.precision, externalIds.map(({ scheme, value }) => [scheme, value])]);
+  return hashOf([
+    id,
+    type,
+    name,
+    date?.iso,
+    date?.precision,
+    externalIds.map(({ scheme, value }) => [scheme, value]),
+  ]);
 }
 
 /** A hash of a set of different things, whatever their order: the exclusive or of their hashes, and their number. */

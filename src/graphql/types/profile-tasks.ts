@@ -1,0 +1,96 @@
+import { Field, Float, InputType, ObjectType } from '../decorators.js';
+
+const FILES = 'Files in the folder that the server exchanges with its clients, named from there.';
+
+@InputType('TuneProfileInput', {
+  description: 'What a scoring profile is tuned on, and with which memories.',
+})
+export class TuneProfileInput {
+  @Field(() => String, { description: 'Name of the profile; its next version is made.' })
+  name!: string;
+
+  @Field(() => String, {
+    defaultValue: 'auto',
+    description: 'Format of the data; `auto` looks at the files.',
+  })
+  format!: string;
+
+  @Field(() => [String], { description: FILES })
+  files!: string[];
+
+  @Field(() => String, {
+    defaultValue: 'detected',
+    description: 'Where mentions come from: `detected`, `gold`, or `gold-and-detected`.',
+  })
+  mentions!: string;
+
+  @Field(() => [String], {
+    nullable: true,
+    description:
+      'Memories that vote: `name` for the newest version, or `name@1.0.0`; `general` if not given.',
+  })
+  memories?: string[] | null;
+
+  @Field(() => String, {
+    defaultValue: 'full',
+    description: '`full` tries every setting, `greedy` one coordinate after the other.',
+  })
+  search!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'File for the report as an HTML page, in the same folder.',
+  })
+  report?: string | null;
+}
+
+@InputType('EvaluateProfileInput', { description: 'What a scoring profile is evaluated on.' })
+export class EvaluateProfileInput {
+  @Field(() => String, { description: '`name` for the newest version, or `name@2`.' })
+  profile!: string;
+
+  @Field(() => String, {
+    defaultValue: 'auto',
+    description: 'Format of the data; `auto` looks at the files.',
+  })
+  format!: string;
+
+  @Field(() => [String], { description: FILES })
+  files!: string[];
+
+  @Field(() => String, {
+    defaultValue: 'detected',
+    description: 'Where mentions come from: `detected`, `gold`, or `gold-and-detected`.',
+  })
+  mentions!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'File for the report as an HTML page, in the same folder.',
+  })
+  report?: string | null;
+}
+
+@ObjectType('LabelCalibration', { simpleResolvers: true, description: 'The calibration of one predicate.' })
+export class LabelCalibrationType {
+  @Field(() => String, { description: 'Predicate id.' })
+  label!: string;
+
+  @Field(() => Float, { description: 'Factor of the logit.' })
+  slope!: number;
+
+  @Field(() => Float, { description: 'Added to the logit.' })
+  intercept!: number;
+}
+
+@ObjectType('LabelNilRatio', {
+  simpleResolvers: true,
+  description: "A predicate's own threshold against NIL.",
+})
+export class LabelNilRatioType {
+  @Field(() => String, { description: 'Predicate id.' })
+  label!: string;
+
+  @Field(() => Float, { description: 'The predicate wins when p(predicate) > nilRatio * p(NIL).' })
+  nilRatio!: number;
+}

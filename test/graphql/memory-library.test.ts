@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest';
+import { memoryLibrary } from '../../src/memory/library.js';
+import { entry } from '../memory/builders.js';
+import { shelve } from '../memory/shelf-builders.js';
+import { temporaryFolder } from '../memory/temporary.js';
+import { withApi } from './harness.js';
+
+async function twoVersions(): Promise<string> {
+  const memories = await temporaryFolder();
+  await shelve(memories, 'toy@1.0.0', [entry(0), entry(1), entry(2)]);
+  await shelve(memories, 'toy@1.1.0', [entry(0), entry(1, 'P20'), entry(3)]);
+  return memories;
+}
+
+test('versions, statistics, comparison and projection of memories on disk are read', async () => {
+  const memories = await twoVersions();
+  const { data, errors } = await withApi(
+    (api) =>
+      api.ask(`{
+        memoryVersions(name: "toy") { reference entries builtBy countsByLabel { label count } }
+        memoryStatistics(memory: "toy@1.0.0") { texts byOrigin { key entries } }
+        compareMemories(before: "toy@1.0.0", after: "toy") {
+          shared addedCount removedCount relabelled { label newLabel }
+        }
+        memoryProjection(memory: "toy", limit: 2) { entries points { label x y } explainedByX }
+      }`),
+    { change: (services) => ({ ...services, library: memoryLibrary(memories) }) },
+  );
+  expect(errors).toEqual([]);
+  expect(data).toMatchObject({
+    memoryVersions: [
+      {
+        reference: 'toy@1.0.0',
+        entries: 3,
+        builtBy: 'sentences',
+        countsByLabel: [{ label: 'P19', count: 3 }],
+      },
+      { reference: 'toy@1.1.0', entries: 3 },
+    ],
+    memoryStatistics: { texts: 3, byOrigin: [{ key: 'towns.jsonl', entries: 3 }] },
+    compareMemories: {
+      shared: 1,
+      addedCount: 1,
+      removedCount: 1,
+      relabelled: [{ label: 'P19', newLabel: 'P20' }],
+    },
+    memoryProjection: { entries: 3 },
+  });
+  expect(data.memoryProjection.points).toHaveLength(2);
+});
+
+test.each([
+  ['memoryStatistics(memory: "../secret") { texts }', 'INVALID_ARGUMENT'],
+  ['memoryStatistics(memory: "none") { texts }', 'MEMORY_MISSING'],
+  ['memoryProjection(memory: "toy", limit: 0) { entries }', 'INVALID_ARGUMENT'],
+  ['compareMemories(before: "toy", after: "toy", limit: -1) { shared }', 'INVALID_ARGUMENT'],
+])('%s answers with %s', async (field, code) => {
+  const memories = await twoVersions();
+  const { errors } = await withApi((api) => api.ask(`{ ${field} }`), {
+    change: (services) => ({ ...services, library: memoryLibrary(memories) }),
+  });
+  expect(errors).toMatchObject([{ extensions: { code } }]);
+});
