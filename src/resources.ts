@@ -3,11 +3,7 @@ import { join } from 'node:path';
 import type { Config } from './config.js';
 import { NeighborKbError } from './domain/errors.js';
 import { PredicateSchema } from './domain/predicates.js';
-import {
-  overrideProfile,
-  type ProfileOverrides,
-  type ScoringProfile,
-} from './domain/profile.js';
+import { overrideProfile, type ProfileOverrides, type ScoringProfile } from './domain/profile.js';
 import { ProfileStore } from './evaluation/profile-store.js';
 import { ExtractionPipeline } from './extraction/pipeline.js';
 import { OnnxMentionDetector } from './inference/onnx-mention-detector.js';

@@ -14,8 +14,8 @@ export const SEARCH_MODES = ['auto', 'exact', 'approximate'] as const;
 export type SearchMode = (typeof SEARCH_MODES)[number];
 
 /**
- * Entries from which `auto` takes an index. Below, an exact search of a batch takes well under a second, and never
- * misses an entry: see the table in docs/large-memories.md.
+ * Entries from which `auto` takes an index; below, memories are searched exactly and no entry is ever missed.
+ * Provisional: docs/large-memories.md says what it rests on.
  */
 export const AUTO_INDEX_ENTRIES = 200_000;
 

@@ -6,6 +6,7 @@ import {
   isInterfaceType,
   isObjectType,
   isSpecifiedScalarType,
+  getNamedType,
   isUnionType,
   validateSchema,
 } from 'graphql';
@@ -56,12 +57,10 @@ describe('the emitted schema', () => {
   });
 
   test('answers every mutation that may be refused with a union', () => {
-    const results = Object.values(schema.getTypeMap()).filter((type) => isUnionType(type));
-    expect(results.map(({ name }) => name).sort()).toEqual([
-      'IngestResult',
-      'RetractDocumentResult',
-      'SubmitDocumentsResult',
-    ]);
+    const mutations = Object.values(schema.getMutationType()?.getFields() ?? {});
+    expect(mutations.length).toBeGreaterThan(3);
+    for (const { name, type } of mutations)
+      expect([name, isUnionType(getNamedType(type))]).toEqual([name, true]);
   });
 
   test('has every root field that was promised', () => {

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { entityId } from '../../src/domain/identity.js';
 import type { GraphStore } from '../../src/store/graph-store.js';
 import { transfer } from '../../src/store/transfer/transfer.js';
 import { TransferStateFile } from '../../src/store/transfer/transfer-state.js';
@@ -122,6 +123,11 @@ describeNeo4j('both stores', (neo4j) => {
                 ],
               }),
             );
+          const person = (number: number) => {
+            const name = `Person ${number}`;
+            return { id: entityId('PER', name), type: 'PER' as const, name };
+          };
+          await source.identity.merge({ from: person(1), into: person(2), by: 'ada', note: null });
           const expected = await dumpGraph(source);
           await withNeo4jStore(neo4j, async (middle) => {
             expect((await move(source, middle, 'there')).verification.problems).toEqual([]);

@@ -188,46 +188,50 @@ describeNeo4j(
         expect(await use(dumpGraph)).toEqual(expected);
       });
 
-      test('fails clearly while it is down, is read while it is read-only, and takes everything once when it is back', () =>
-        withNeo4jStore(
-          neo4j,
-          async (store) => {
-            await store.saveDocument(ADA);
-            const before = await dumpGraph(store);
-            const next = buildDocument({
-              externalId: 'next',
-              facts: [{ subject: 'Niels Bohr', predicate: 'P19', object: 'Copenhagen' }],
-            });
-            const { server } = neo4j;
-            const { password } = server;
+      test(
+        'fails clearly while it is down, is read while it is read-only, and takes everything once when it is back',
+        () =>
+          withNeo4jStore(
+            neo4j,
+            async (store) => {
+              await store.saveDocument(ADA);
+              const before = await dumpGraph(store);
+              const next = buildDocument({
+                externalId: 'next',
+                facts: [{ subject: 'Niels Bohr', predicate: 'P19', object: 'Copenhagen' }],
+              });
+              const { server } = neo4j;
+              const { password } = server;
 
-            const interrupted = store.saveDocument(next);
-            await server.stop();
-            // Down in the middle of a save: it was done before, or it fails; never half of it.
-            const done = await interrupted.then(
-              () => true,
-              (error: unknown) => {
-                expect(error).toMatchObject({ code: 'STORE_UNAVAILABLE' });
-                return false;
-              },
-            );
-            await expect(store.counts()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+              const interrupted = store.saveDocument(next);
+              await server.stop();
+              // Down in the middle of a save: it was done before, or it fails; never half of it.
+              const done = await interrupted.then(
+                () => true,
+                (error: unknown) => {
+                  expect(error).toMatchObject({ code: 'STORE_UNAVAILABLE' });
+                  return false;
+                },
+              );
+              await expect(store.counts()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
 
-            await server.resume({ password, readOnly: true });
-            if (!done) expect(await dumpGraph(store)).toEqual(before);
-            await expect(store.retractDocument('ada')).rejects.toMatchObject({
-              code: 'STORE_UNAVAILABLE',
-              message: expect.stringContaining('reading only'),
-            });
+              await server.resume({ password, readOnly: true });
+              if (!done) expect(await dumpGraph(store)).toEqual(before);
+              await expect(store.retractDocument('ada')).rejects.toMatchObject({
+                code: 'STORE_UNAVAILABLE',
+                message: expect.stringContaining('reading only'),
+              });
 
-            await server.stop();
-            await server.resume({ password });
-            expect((await store.saveDocument(next)).change).toBe(done ? 'unchanged' : 'created');
-            expect((await store.saveDocument(ADA)).change).toBe('unchanged');
-            expect(await store.counts()).toMatchObject({ documents: 2, triples: 2 });
-          },
-          { retryTime: 1_000 },
-        ));
+              await server.stop();
+              await server.resume({ password });
+              expect((await store.saveDocument(next)).change).toBe(done ? 'unchanged' : 'created');
+              expect((await store.saveDocument(ADA)).change).toBe('unchanged');
+              expect(await store.counts()).toMatchObject({ documents: 2, triples: 2 });
+            },
+            { retryTime: 1_000 },
+          ),
+        300_000,
+      );
     });
   },
   { password: 'a-password-for-tests' },

@@ -179,7 +179,10 @@ class ManagedWork implements Neo4jTransaction {
     const { records, summary } = await this.transaction.run(statement, params);
     if (this.onStatement) {
       const { resultAvailableAfter, resultConsumedAfter } = summary;
-      this.onStatement({ statement, milliseconds: Number(resultAvailableAfter) + Number(resultConsumedAfter) });
+      this.onStatement({
+        statement,
+        milliseconds: Number(resultAvailableAfter) + Number(resultConsumedAfter),
+      });
     }
     // The statement's RETURN gives the row its shape.
     return records.map((record) => record.toObject() as Row);

@@ -85,7 +85,7 @@ export async function retractDocument(
   context: WriteContext,
 ): Promise<RetractOutcome | null> {
   const locked = await transaction.run<{ id: DocumentId }>(
-    'MATCH (d:Document {id: $id}) SET d.saved = d.saved RETURN d.id AS id',
+    'MATCH (d:Document {id: $id}) SET d.id = $id RETURN d.id AS id',
     { id },
   );
   if (locked.length === 0) return null;
@@ -204,7 +204,7 @@ async function lockDocuments(
     `UNWIND $rows AS row
      MERGE (d:Document {id: row.id})
      ON CREATE SET d.externalId = row.externalId
-     SET d.externalId = d.externalId`,
+     SET d.id = row.id`,
     { rows },
   );
 }
@@ -257,6 +257,7 @@ async function numberSaves(
   await transaction.run(
     `MERGE (s:Sequence {name: 'saved'})
      ON CREATE SET s.value = $zero
+     SET s.name = 'saved'
      SET s.value = s.value + size($ids)
      WITH s.value - size($ids) AS before
      UNWIND range(0, size($ids) - 1) AS place

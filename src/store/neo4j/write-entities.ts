@@ -36,11 +36,13 @@ export function entitiesOf({ graph }: PreparedDocument): TypedEntity[] {
   return graph.entities.map(({ target }) => target);
 }
 
+// An id is what never changes: written again it takes the lock and nothing else. A count would be read before the lock
+// and written after it, over what another writer committed meanwhile.
 const LOCK_ENTITIES = `
   UNWIND $rows AS row
   MERGE (e:Entity {id: row.id})
   ON CREATE SET e:$(row.label), e.type = row.type, e.mentions = 0
-  SET e.mentions = e.mentions`;
+  SET e.id = row.id`;
 
 /** Links mentions and documents to their entities, and counts. The entities are locked. */
 export async function writeEntityLinks(

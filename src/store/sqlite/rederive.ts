@@ -9,7 +9,8 @@ import type { Connection } from './connection.js';
 import type { Pacer } from './pacer.js';
 import { redirectsOf } from './redirects.js';
 import type { Touched } from './touched.js';
-import { countNames, ensureEntities, ensureTriples, type EntitySeed } from './write-document.js';
+import { ensureTriples } from './write-document.js';
+import { countNames, ensureEntities, type EntitySeed } from './write-entities.js';
 
 /** Local entities, and documents, that are brought up to date together. */
 const SLICE = 200;

@@ -1,7 +1,7 @@
 import type { Connection } from './connection.js';
 import type { Pacer } from './pacer.js';
 import type { Touched } from './touched.js';
-import { countNames } from './write-document.js';
+import { countNames } from './write-entities.js';
 
 /** Predictions that one statement deletes, with their vectors and neighbours. */
 const SLICE = 500;
