@@ -9,6 +9,7 @@ import {
   MENTION_SOURCES,
   openEvaluationSet,
 } from '../evaluation/bench.js';
+import { PairCache } from '../evaluation/pair-cache.js';
 import type { ProfileStore } from '../evaluation/profile-store.js';
 import type { TaskContext } from '../jobs/tasks.js';
 import { LabelMapping } from '../memory/building/label-mapping.js';
@@ -36,11 +37,15 @@ export const dataFields = {
 };
 type DataInput = z.infer<z.ZodObject<typeof dataFields>>;
 
-/** Encodes the text, and tells how far it is. @throws NeighborKbError of readers and extraction, or where it stops */
+/**
+ * Encodes the text, and tells how far it is. Encodings are kept in the job's folder where no other cache is given: a
+ * run that is taken up again starts behind them.
+ * @throws NeighborKbError of readers and extraction, or where it stops
+ */
 export async function openData(
   tools: ScoringTools,
   input: DataInput,
-  { progress, signal }: TaskContext,
+  { progress, signal, workDir }: TaskContext,
 ): Promise<EvaluationSet> {
   const paths = await Promise.all(input.files.map((file) => tools.inputPath(file)));
   const { format } = await openDataset(input.format, paths);
@@ -49,7 +54,7 @@ export async function openData(
     progress({ step: 'encoding texts', done, total });
   };
   return openEvaluationSet(
-    { ...tools.bench, onProgress },
+    { ...tools.bench, cache: tools.bench.cache ?? new PairCache(workDir), onProgress },
     {
       format,
       paths,

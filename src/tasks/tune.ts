@@ -21,7 +21,7 @@ const tuneShape = z.strictObject({
 });
 export type TuneInput = z.infer<typeof tuneShape>;
 
-/** Tunes a profile. Encodings are kept in the job's folder: a run that is taken up again starts at the search. */
+/** Tunes a profile. */
 export function tuneTask(tools: ScoringTools): TaskHandler<TuneInput> {
   return {
     kind: 'tune',

@@ -34,11 +34,12 @@ export class JobReader {
   /** States with a greater sequence, in order; null if there is no such job. */
   async changesAfter(id: string, sequence: number): Promise<Job[] | null> {
     const { redis } = this.connection;
-    const last = await this.job(id);
-    if (!last) return null;
     const entries = await this.connection.run(() =>
       redis.xrange(this.keys.changes(id), `(${sequence}-0`, '+'),
     );
+    // Read after its changes, so that it knows the failures of each of them.
+    const last = await this.job(id);
+    if (!last) return null;
     return entries.map(([entryId, fields]) => {
       const change = fieldsOf(fields);
       const isLast = Number.parseInt(entryId, 10) === last.sequence;
@@ -202,7 +203,7 @@ function asOf(last: Job, sequence: number, change: Fields): Job {
     done: Number(change['done']),
     rate: change['rate'] ? Number(change['rate']) : null,
     failures: last.failures.slice(0, failed),
-    startedAt: state === 'queued' ? null : last.startedAt,
+    startedAt: change['startedAt'] ? new Date(Number(change['startedAt'])) : null,
     // A job that was tried again after its end went on: a follower must not stop there.
     finishedAt: null,
   };

@@ -164,7 +164,7 @@ export class RedisJobQueue implements JobQueue, JobHistory {
     if (changes.length > 0) return changes;
     // Resumed past the end: the final state again, so that a follower is not left waiting.
     const last = await this.job(id);
-    return last?.finishedAt ? [last] : [];
+    return last?.finishedAt && last.sequence <= sequence ? [last] : [];
   }
 
   /** The documents are stored; should they not be delivered now, whoever looks next delivers them. */

@@ -43,7 +43,7 @@ local function change(id, now, state, news, ended)
     redis.call('ZREM', ended, id)
   end
   redis.call('XADD', changes, 'MAXLEN', ${MAX_JOB_CHANGES}, sequence .. '-0', 'state', state, 'total', total,
-    'done', done, 'failed', failed, 'open', field('open'), 'rate', rate)
+    'done', done, 'failed', failed, 'open', field('open'), 'rate', rate, 'startedAt', field('startedAt') or '')
   redis.call('PUBLISH', news, id)
 end
 local function fail(position, failure)
