@@ -1,13 +1,7 @@
 import { NeighborKbError, type FieldPath } from '../domain/errors.js';
 import { tripleId, type EntityId, type SentenceId, type TripleId } from '../domain/identity.js';
 import type { EntityType } from '../domain/mention-types.js';
-import {
-  isEvidence,
-  type ExtractedDocument,
-  type LocalEntity,
-  type Mention,
-  type Prediction,
-} from '../domain/model.js';
+import { isEvidence, type ExtractedDocument, type LocalEntity, type Mention } from '../domain/model.js';
 import { NO_REDIRECTS, type EntityReference, type Redirects } from '../domain/redirects.js';
 
 /** What one document adds to the graph, worked out once for every adapter. */

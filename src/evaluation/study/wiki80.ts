@@ -79,6 +79,7 @@ export async function wiki80Study(context: StudyContext, study: Wiki80Study): Pr
   for (const directory of packages)
     outcomes.push(await withWorkbench(context, directory, (bench) => seedOutcome(context, bench)));
   const [first] = outcomes as [SeedOutcome]; // there is a package, or studyPackages would have thrown
+  const others = await otherEncoders(context, study);
   const tables = [
     { title: `${basename(packages[0] ?? '')}: memories`, head: RESULT_HEAD, rows: resultRows(first.main) },
     {
@@ -89,12 +90,13 @@ export async function wiki80Study(context: StudyContext, study: Wiki80Study): Pr
     ...(outcomes.length > 1
       ? [{ title: 'over seeds', head: SPREAD_HEAD, rows: spreadRows(outcomes.map(({ main }) => main)) }]
       : []),
+    ...others.map(({ title, outcome }) => ({ title, head: RESULT_HEAD, rows: resultRows(outcome.main) })),
   ];
   return {
     name: study.name,
     title: study.title,
     command: `npm run reproduce -- ${study.name}`,
-    encoders: outcomes.map(({ model }) => model),
+    encoders: [...outcomes, ...others.map(({ outcome }) => outcome)].map(({ model }) => model),
     notes: [
       `Encoder: MiniLM (6 layers, 384) trained on ${study.trainedOn}, int8 ONNX. Related pairs alone are scored, so micro F1 is accuracy. Settings were tuned on dev.json, figures are of test.json; gains are over the classifier, with 95 % intervals and p-values of a paired bootstrap over texts.`,
       first.distant,
@@ -103,6 +105,24 @@ export async function wiki80Study(context: StudyContext, study: Wiki80Study): Pr
     tables,
     plots: [curvePlot(study, first)],
   };
+}
+
+/** Encoders of the same examples that were trained or are read otherwise, where there are any. */
+async function otherEncoders(
+  context: StudyContext,
+  { study }: Wiki80Study,
+): Promise<{ title: string; outcome: SeedOutcome }[]> {
+  const found: { title: string; outcome: SeedOutcome }[] = [];
+  for (const { folder, name, what } of [
+    { folder: `${study}-cp`, name: /^seed\d+$/, what: 'encoder trained contrastively first (CP)' },
+    { folder: study, name: /^seed\d+-.+$/, what: 'representation of other layers' },
+  ])
+    for (const directory of await studyPackages(context, folder, name).catch(() => []))
+      found.push({
+        title: `${basename(directory)}: ${what}`,
+        outcome: await withWorkbench(context, directory, (bench) => seedOutcome(context, bench)),
+      });
+  return found;
 }
 
 async function seedOutcome(context: StudyContext, bench: Workbench): Promise<SeedOutcome> {
