@@ -29,7 +29,7 @@ import type { IdentityStore } from './identity-store.js';
  * one statement for a page; results come in the order of the ids, null or empty where there is nothing.
  */
 export interface GraphStore {
-  /** Applies pending migrations. @throws SCHEMA_TOO_NEW, STORE_UNAVAILABLE */
+  /** Applies pending migrations. @throws SCHEMA_*, STORE_UNAVAILABLE */
   open(): Promise<void>;
   close(): Promise<void>;
   health(): Promise<StoreHealth>;
@@ -44,6 +44,13 @@ export interface GraphStore {
    * exactly. Saving the same revision under the same profile again changes nothing.
    */
   saveDocument(extracted: ExtractedDocument): Promise<SaveOutcome>;
+  /**
+   * Writes documents in one transaction, all of them or none: one commit does for all, and what they share is worked
+   * out once. Of several with one externalId the later ones replace the earlier ones.
+   *
+   * @returns outcomes in the order of the documents
+   */
+  saveDocuments(documents: readonly ExtractedDocument[]): Promise<SaveOutcome[]>;
   /** Removes a document and all that it alone supported, lowers what it shared; null if there is none. */
   retractDocument(externalId: string): Promise<RetractOutcome | null>;
   /** Revision and profile that are stored under an externalId; null if there is none. */

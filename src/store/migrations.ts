@@ -57,7 +57,7 @@ export async function readMigrations(folder: string, extension: 'sql' | 'cypher'
  * The steps that a database still needs.
  * @param where the database, for messages
  * @param applied in the order of their versions
- * @throws NeighborKbError SCHEMA_TOO_NEW; STORE_UNAVAILABLE where an applied step is not the one that we have
+ * @throws NeighborKbError SCHEMA_TOO_NEW; SCHEMA_EDITED where an applied step is not the one that we have
  */
 export function pendingMigrations(
   where: string,
@@ -72,8 +72,9 @@ export function pendingMigrations(
   for (const [index, { name, sha256 }] of applied.entries())
     if (migrations[index]?.sha256 !== sha256)
       throw new NeighborKbError(
-        'STORE_UNAVAILABLE',
-        `${where}: its migration ${name} differs from the one that this NeighborKB has: an applied migration must not be edited`,
+        'SCHEMA_EDITED',
+        `${where}: its migration ${name} differs from the one that this NeighborKB has. An applied migration must ` +
+          `not be edited: restore ${name} from the release that applied it, and put changes into a new migration`,
       );
   return migrations.slice(applied.length);
 }

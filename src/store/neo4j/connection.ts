@@ -1,4 +1,10 @@
-import neo4j, { type Driver, type Integer, type ManagedTransaction, type Session } from 'neo4j-driver';
+import neo4j, {
+  type Config,
+  type Driver,
+  type Integer,
+  type ManagedTransaction,
+  type Session,
+} from 'neo4j-driver';
 import { setTimeout as delay } from 'node:timers/promises';
 import { NeighborKbError } from '../../domain/errors.js';
 import { isOutdated, translate, type Neo4jTarget } from './errors.js';
@@ -8,6 +14,10 @@ export interface Neo4jConnectionOptions {
   readonly url: string;
   readonly user: string;
   readonly password: string;
+  /**
+   * PEM file of the authority that signed the server's certificate, for `+s` URLs. Default: those that Node.js trusts.
+   */
+  readonly certificateAuthority?: string;
   /** Default: the server's default database. */
   readonly database?: string;
   /** Most connections held at once. Default 50. */
@@ -60,7 +70,9 @@ export class Neo4jConnection {
   constructor(private readonly options: Neo4jConnectionOptions) {
     this.target = { url: options.url, user: options.user, database: options.database ?? '' };
     try {
-      this.driver = neo4j.driver(options.url, neo4j.auth.basic(options.user, options.password), {
+      const { url, ...encryption } = encryptionOf(options);
+      this.driver = neo4j.driver(url, neo4j.auth.basic(options.user, options.password), {
+        ...encryption,
         disableLosslessIntegers: true,
         telemetryDisabled: true,
         userAgent: 'neighborkb',
@@ -167,6 +179,17 @@ export class Neo4jConnection {
       await session.close().catch(() => undefined);
     }
   }
+}
+
+/** The driver takes an authority of one's own only where the URL does not say `+s` itself. */
+function encryptionOf({ url, certificateAuthority }: Neo4jConnectionOptions): { url: string } & Config {
+  if (certificateAuthority === undefined || !/^\w+\+s:/.test(url)) return { url };
+  return {
+    url: url.replace('+s:', ':'),
+    encrypted: 'ENCRYPTION_ON',
+    trust: 'TRUST_CUSTOM_CA_SIGNED_CERTIFICATES',
+    trustedCertificates: [certificateAuthority],
+  };
 }
 
 class ManagedWork implements Neo4jTransaction {

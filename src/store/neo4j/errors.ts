@@ -40,6 +40,30 @@ const MEANINGS: readonly (readonly [RegExp, (target: Neo4jTarget) => string])[] 
   [/TransientError/, () => 'could not do this now, also when it was tried again'],
 ];
 
+/**
+ * Why no connection came about, where the driver or the network says so. It says so in words alone, and where it asks a
+ * routing server first, in the cause of its error. The first that fits counts.
+ */
+const NO_CONNECTION: readonly (readonly [RegExp, string])[] = [
+  [
+    /not trusted.*ALTNAME_INVALID/s,
+    'shows a certificate for another name: use the name that the certificate was made for',
+  ],
+  [
+    /certificate is not trusted/,
+    'shows a certificate that nobody here vouches for: name the PEM file of the authority that signed it in ' +
+      'NEIGHBORKB_NEO4J_CA, or use a URL with +ssc to trust any certificate',
+  ],
+  [
+    /before secure TLS connection|wrong version number|packet length too long/,
+    'does not speak TLS at this address: use neo4j:// or bolt://, or have the server encrypt',
+  ],
+  [
+    /Connection was closed by server/,
+    'ended the connection: is it going down, or does it ask for TLS (a URL with neo4j+s:// or bolt+s://)?',
+  ],
+];
+
 /** Codes of mistakes in our own statements, or of a broken promise between them. */
 const OURS = /ClientError\.(Statement|Schema|Procedure|Request)/;
 
@@ -49,7 +73,7 @@ const OURS = /ClientError\.(Statement|Schema|Procedure|Request)/;
  */
 export function translate(error: unknown, target: Neo4jTarget): unknown {
   if (!(error instanceof Neo4jError)) return error;
-  const meaning = MEANINGS.find(([codes]) => codes.test(error.code))?.[1](target);
+  const meaning = whyNotConnected(error) ?? MEANINGS.find(([codes]) => codes.test(error.code))?.[1](target);
   const where = `Neo4j at ${target.url}`;
   if (meaning === undefined && OURS.test(error.code))
     return new NeighborKbError('INTERNAL', `${where}: ${error.message} (${error.code})`, [], {
@@ -59,6 +83,13 @@ export function translate(error: unknown, target: Neo4jTarget): unknown {
   return new NeighborKbError('STORE_UNAVAILABLE', `${where} ${what} (${error.code}: ${error.message})`, [], {
     cause: error,
   });
+}
+
+function whyNotConnected(error: Neo4jError): string | undefined {
+  if (!/ServiceUnavailable|SessionExpired/.test(error.code)) return undefined;
+  const messages: string[] = [];
+  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) messages.push(cause.message);
+  return NO_CONNECTION.find(([pattern]) => pattern.test(messages.join('\n')))?.[1];
 }
 
 /**

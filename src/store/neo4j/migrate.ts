@@ -20,8 +20,8 @@ const OLDEST_SERVER = [5, 26] as const;
  *
  * @param folder of numbered Cypher files
  * @returns the schema's version
- * @throws NeighborKbError SCHEMA_TOO_NEW; STORE_UNAVAILABLE where the server is away, too old or refuses us, where
- *   the database holds what is not ours, or where an applied migration is not the one that we have
+ * @throws NeighborKbError STORE_UNAVAILABLE where the server is away, too old or refuses us; SCHEMA_FOREIGN where the
+ *   database holds what is not ours; SCHEMA_TOO_NEW; SCHEMA_EDITED where an applied migration is not the one that we have
  */
 export async function migrate(connection: Neo4jConnection, folder: string): Promise<number> {
   const migrations = await readMigrations(folder, 'cypher');
@@ -67,7 +67,7 @@ async function checkServer(connection: Neo4jConnection): Promise<void> {
     );
 }
 
-/** @throws NeighborKbError STORE_UNAVAILABLE where the database is neither empty nor ours */
+/** @throws NeighborKbError SCHEMA_FOREIGN where the database is neither empty nor ours */
 async function assertOurs(connection: Neo4jConnection): Promise<void> {
   const [row] = await connection.read<{ ours: boolean; nodes: number }>(
     `RETURN EXISTS { (l:SchemaLock {product: $product}) } AS ours, COUNT { () } AS nodes`,
@@ -79,8 +79,9 @@ async function assertOurs(connection: Neo4jConnection): Promise<void> {
   const nodes = row?.nodes ?? 0;
   if (nodes > 0 || theirs.length > 0)
     throw new NeighborKbError(
-      'STORE_UNAVAILABLE',
-      `${whereOf(connection)} holds ${nodes} nodes and ${theirs.length} constraints of another program, and is left as it is: give NeighborKB a database of its own`,
+      'SCHEMA_FOREIGN',
+      `${whereOf(connection)} holds ${nodes} nodes and ${theirs.length} constraints of another program, and is left ` +
+        'as it is: give NeighborKB a database of its own (NEIGHBORKB_NEO4J_DATABASE)',
     );
 }
 

@@ -25,8 +25,9 @@ import type {
   TripleQuery,
 } from '../graph-store.js';
 import type { IdentityStore } from '../identity-store.js';
-import { Neo4jConnection, type Neo4jConnectionOptions } from './connection.js';
+import { Neo4jConnection, type Neo4jConnectionOptions, type Neo4jTransaction } from './connection.js';
 import { countTriples } from './count-triples.js';
+import { KnownEntries, type TransactionEntries } from './memory-entries.js';
 import { migrate } from './migrate.js';
 import { Neo4jGraphQueries } from './neo4j-graph-queries.js';
 import type { PreparedDocument } from './prepared.js';
@@ -36,9 +37,8 @@ import { neighbourhood } from './read-neighbourhood.js';
 import * as triples from './read-triples.js';
 import { Neo4jIdentityStore } from './neo4j-identity-store.js';
 import { resolvedFilter } from './redirects.js';
-import { retractDocument, saveDocuments, type WriteContext } from './save-documents.js';
+import { retractDocument, saveRounds, type WriteContext } from './save-documents.js';
 import { RelationshipTypes } from './vocabulary.js';
-import { KnownEntries } from './write-voters.js';
 
 export interface Neo4jGraphStoreOptions extends Neo4jConnectionOptions {
   /** The folder `migrations/` of the package. */
@@ -55,11 +55,12 @@ export class Neo4jGraphStore implements GraphStore {
 
   private connection: Neo4jConnection | null = null;
   private schemaVersion = 0;
-  private readonly context: WriteContext;
+  private readonly types: RelationshipTypes;
+  private readonly knownEntries = new KnownEntries();
 
   constructor(private readonly options: Neo4jGraphStoreOptions) {
-    this.context = { types: new RelationshipTypes(options.schema), knownEntries: new KnownEntries() };
-    this.identity = new Neo4jIdentityStore(() => this.opened, this.context.types);
+    this.types = new RelationshipTypes(options.schema);
+    this.identity = new Neo4jIdentityStore(() => this.opened, this.types);
   }
 
   async open(): Promise<void> {
@@ -90,21 +91,14 @@ export class Neo4jGraphStore implements GraphStore {
     return outcome as SaveOutcome;
   }
 
-  /**
-   * Saves documents in one transaction, all of them or none: what they share is written once, and one commit does
-   * for all. Of several with one externalId the later ones replace the earlier ones.
-   */
   async saveDocuments(documents: readonly ExtractedDocument[]): Promise<SaveOutcome[]> {
     // Before the transaction: a document that contradicts itself is refused without a connection.
     const prepared = documents.map((extracted) => ({ extracted, graph: documentGraph(extracted) }));
     const rounds = roundsOf(prepared);
     // Where a commit got lost on the way back, the next attempt finds its own work: what it was counts.
     let first: readonly SaveOutcome[] | undefined;
-    const latest = await this.opened.write(async (transaction) => {
-      const outcomes = new Map<PreparedDocument, SaveOutcome>();
-      for (const round of rounds)
-        for (const [place, outcome] of (await saveDocuments(transaction, round, this.context)).entries())
-          outcomes.set(round[place] as PreparedDocument, outcome);
+    const latest = await this.change(async (transaction, context) => {
+      const outcomes = await saveRounds(transaction, rounds, context);
       const inOrder = prepared.map((document) => outcomes.get(document) as SaveOutcome);
       first ??= inOrder;
       return inOrder;
@@ -114,8 +108,8 @@ export class Neo4jGraphStore implements GraphStore {
 
   async retractDocument(externalId: string): Promise<RetractOutcome | null> {
     let first: RetractOutcome | null = null;
-    const outcome = await this.opened.write(async (transaction) => {
-      const latest = await retractDocument(transaction, documentId(externalId), this.context);
+    const outcome = await this.change(async (transaction, context) => {
+      const latest = await retractDocument(transaction, documentId(externalId), context);
       first ??= latest;
       return latest;
     });
@@ -210,6 +204,19 @@ export class Neo4jGraphStore implements GraphStore {
 
   async counts() {
     return triples.counts(this.opened);
+  }
+
+  /** One transaction that changes documents. */
+  private async change<T>(
+    work: (transaction: Neo4jTransaction, context: WriteContext) => Promise<T>,
+  ): Promise<T> {
+    let entries: TransactionEntries | undefined;
+    const result = await this.opened.write(async (transaction) => {
+      entries = await this.knownEntries.begin(transaction);
+      return work(transaction, { types: this.types, entries });
+    });
+    entries?.keep();
+    return result;
   }
 
   private get opened(): Neo4jConnection {

@@ -146,8 +146,10 @@ export function neighboursOfPredictions(
   connection: Neo4jConnection,
   ids: readonly PredictionId[],
 ): Promise<Neighbour[][]> {
-  const statement = `MATCH (p:Prediction)<-[v:VOTED_FOR]-(m:MemoryEntry) WHERE p.id IN $ids
-    RETURN p.id AS owner, ${rows.NEIGHBOUR} ORDER BY coalesce(v.position, v.rank - 1)`;
+  const statement = `MATCH (p:Prediction) WHERE p.id IN $ids AND p.voters IS NOT NULL
+    UNWIND range(0, size(p.voters) - 1) AS place
+    MATCH (m:MemoryEntry {id: p.voters[place]})
+    RETURN p.id AS owner, ${rows.NEIGHBOUR} ORDER BY place`;
   return readByOwners(connection, statement, ids, rows.neighbourOf);
 }
 

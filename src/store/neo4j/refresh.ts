@@ -9,8 +9,6 @@ import { int, type Neo4jTransaction } from './connection.js';
 export interface Touched {
   readonly triples: ReadonlySet<TripleId>;
   readonly entities: ReadonlySet<EntityId>;
-  /** Memory entries that lost a vote. */
-  readonly entries: ReadonlySet<string>;
 }
 
 /** What became of the shared nodes: the material of a log of changes. */
@@ -42,10 +40,9 @@ export async function refresh(transaction: Neo4jTransaction, touched: Touched): 
   ]);
   const triples = derivedTriples(evidence);
   const entities = derivedEntities(names);
-  const [, removedTriples, , removedEntities] = await Promise.all([
+  const [, removedTriples, removedEntities] = await Promise.all([
     inBatches(transaction, UPDATE_TRIPLES, triples.updates, BATCH),
     removedIds<TripleId>(transaction, REMOVE_TRIPLES, touched.triples),
-    removedIds<string>(transaction, REMOVE_ENTRIES, touched.entries),
     removedIds<EntityId>(transaction, REMOVE_ENTITIES, touched.entities),
     inBatches(transaction, UPDATE_ENTITIES, entities.updates, BATCH),
   ]);
@@ -121,14 +118,6 @@ const REMOVE_TRIPLES = `
   WHERE t.evidence = 0 AND t.status = 'unreviewed'
   MATCH (:Entity {id: t.subjectId})-[r {tripleId: id}]->(:Entity {id: t.objectId})
   DELETE r, t
-  RETURN id`;
-
-/** Not DETACH: where another transaction has just let it vote again, this one fails and is run again. */
-const REMOVE_ENTRIES = `
-  UNWIND $rows AS id
-  MATCH (m:MemoryEntry {id: id})
-  WHERE NOT EXISTS { (m)-[:VOTED_FOR]->() }
-  DELETE m
   RETURN id`;
 
 const REMOVE_ENTITIES = `

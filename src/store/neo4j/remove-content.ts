@@ -25,8 +25,8 @@ export async function broughtBy(transaction: Neo4jTransaction, ids: readonly Doc
       { ids },
     ),
     transaction.run<{ id: string }>(
-      `MATCH (d:Document)-[:HAS_SENTENCE]->()-[:HAS_PREDICTION]->()<-[:VOTED_FOR]-(m:MemoryEntry)
-       WHERE d.id IN $ids RETURN DISTINCT m.id AS id`,
+      `MATCH (d:Document)-[:HAS_SENTENCE]->()-[:HAS_PREDICTION]->(p:Prediction)
+       WHERE d.id IN $ids UNWIND p.voters AS id RETURN DISTINCT id`,
       { ids },
     ),
   ]);

@@ -130,8 +130,9 @@ export function tripleOf(node: TripleNode): Triple {
   return node;
 }
 
-export const NEIGHBOUR = `m {.memory, .memoryVersion, .entry, .label, .text, rank: v.rank,
-  squaredDistance: v.distance, weight: v.weight, .subjectStart, .subjectEnd, .objectStart, .objectEnd} AS node`;
+export const NEIGHBOUR = `m {.memory, .memoryVersion, .entry, .label, .text, rank: p.voterRanks[place],
+  squaredDistance: p.voterDistances[place], weight: p.voterWeights[place],
+  .subjectStart, .subjectEnd, .objectStart, .objectEnd} AS node`;
 export interface NeighbourNode extends Omit<Neighbour, 'subject' | 'object'> {
   readonly subjectStart: number;
   readonly subjectEnd: number;

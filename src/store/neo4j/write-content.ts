@@ -3,6 +3,7 @@ import { foldedText } from '../queries/search-text.js';
 import { groupBy, inBatches } from './batches.js';
 import { bytes, int, type Neo4jTransaction } from './connection.js';
 import type { PreparedDocument } from './prepared.js';
+import { voterProperties } from './write-voters.js';
 
 /** Rows of one statement; predictions carry some kilobytes each. */
 const SENTENCES = 500;
@@ -67,22 +68,25 @@ function writePredictions(label: '' | ':Evidence'): string {
 }
 
 function predictionRows(documents: readonly PreparedDocument[], evidence: boolean) {
-  return documents.flatMap(({ extracted: { predictions }, graph: { tripleOfPrediction } }) =>
-    predictions
-      .filter((_, place) => (tripleOfPrediction[place] !== null) === evidence)
-      .map((prediction) => ({
+  return documents.flatMap(({ extracted: { predictions }, graph: { tripleOfPrediction, keepsVoters } }) =>
+    predictions.flatMap((prediction, place) => {
+      if ((tripleOfPrediction[place] !== null) !== evidence) return [];
+      return {
         sentenceId: prediction.sentenceId,
         subjectId: prediction.subjectMentionId,
         objectId: prediction.objectMentionId,
-        properties: predictionProperties(prediction),
-      })),
+        properties: predictionProperties(prediction, keepsVoters[place] === true),
+      };
+    }),
   );
 }
 
-function predictionProperties({ id, label, p, pRe, pKnn, confidence, ...rest }: Prediction) {
-  const { profile, model, representation, classifier } = rest;
+function predictionProperties(prediction: Prediction, keepsVoters: boolean) {
+  const { id, label, p, pRe, pKnn, confidence, ...rest } = prediction;
+  const { profile, model, representation, classifier, neighbours } = rest;
   return {
     ...{ id, label, p, pRe, pKnn, confidence, profile, model },
+    ...(keepsVoters && neighbours.length > 0 ? voterProperties(prediction) : {}),
     representation: bytes(representation),
     classifier: bytes(classifier),
   };

@@ -1,41 +1,15 @@
-import type { Neighbour } from '../../domain/model.js';
+import type { Neighbour, Prediction } from '../../domain/model.js';
 import { int, type Neo4jTransaction } from './connection.js';
-import { outdated } from './errors.js';
+import { inBatches } from './batches.js';
 import type { PreparedDocument } from './prepared.js';
+import type { TransactionEntries } from './memory-entries.js';
 
-/** Predictions whose voters travel in one statement: some ten thousand relationships. */
-const PREDICTIONS = 160;
-/** Entries remembered at most; more than a memory of this size rarely votes. */
-const REMEMBERED = 500_000;
+/** Voters of a prediction that are relationships, too: those that weigh most, for whoever browses the graph. */
+const HEAVIEST = 5;
 
-/** Memory entries that this process has seen in the database: their text need not be sent again. */
-export class KnownEntries {
-  private readonly ids = new Set<string>();
-
-  has(id: string): boolean {
-    return this.ids.has(id);
-  }
-
-  add(ids: Iterable<string>): void {
-    if (this.ids.size > REMEMBERED) this.ids.clear();
-    for (const id of ids) this.ids.add(id);
-  }
-
-  forget(): void {
-    this.ids.clear();
-  }
-}
-
-interface Votes {
-  readonly neighbour: Neighbour;
-  /** Of each vote: the prediction's place in the statement's list, the rank, the distance, the weight. */
-  readonly predictions: number[];
-  readonly ranks: number[];
-  readonly distances: number[];
-  readonly weights: number[];
-  /** Place among all memories' voters. */
-  readonly positions: number[];
-}
+/** Rows of one statement: entries carry a sentence each, predictions some relationships. */
+const ENTRIES = 2_000;
+const PREDICTIONS = 2_000;
 
 interface Voting {
   readonly predictionId: string;
@@ -43,19 +17,41 @@ interface Voting {
 }
 
 /**
- * Writes the voters of predictions that keep them. A memory's entry is a node once, however often it votes; entries
- * are touched in the order of their ids, so that transactions wait for each other rather than deadlock.
+ * All voters of a prediction, as properties of its node: lists of equal length, in the order of `neighbours`. A
+ * relationship for each would cost more than everything else that a document brings.
+ */
+export function voterProperties({ neighbours }: Pick<Prediction, 'neighbours'>) {
+  return {
+    voters: neighbours.map(entryId),
+    voterRanks: neighbours.map(({ rank }) => int(rank)),
+    voterDistances: neighbours.map(({ squaredDistance }) => squaredDistance),
+    voterWeights: neighbours.map(({ weight }) => weight),
+  };
+}
+
+/**
+ * Writes the memory entries that predictions name as their voters, and ties the heaviest to them. An entry is a node
+ * once, however often it votes; entries are made in the order of their ids, so that transactions wait for each other
+ * rather than deadlock.
  */
 export async function writeVoters(
   transaction: Neo4jTransaction,
   documents: readonly PreparedDocument[],
-  known: KnownEntries,
+  entries: TransactionEntries,
 ): Promise<void> {
   const votings = documents.flatMap(votingsOf);
-  const runs: Promise<void>[] = [];
-  for (let start = 0; start < votings.length; start += PREDICTIONS)
-    runs.push(writeSlice(transaction, votings.slice(start, start + PREDICTIONS), known));
-  await Promise.all(runs);
+  const unseen = new Map<string, Neighbour>();
+  for (const { neighbours } of votings)
+    for (const neighbour of neighbours) {
+      const id = entryId(neighbour);
+      if (!entries.has(id)) unseen.set(id, neighbour);
+    }
+  const rows = [...unseen].sort(([a], [b]) => (a < b ? -1 : 1)).map(([id, entry]) => entryRow(id, entry));
+  await Promise.all([
+    inBatches(transaction, WRITE_ENTRIES, rows, ENTRIES),
+    inBatches(transaction, WRITE_HEAVIEST, votings.map(heaviestRow), PREDICTIONS),
+  ]);
+  entries.add(unseen.keys());
 }
 
 function votingsOf({ extracted, graph }: PreparedDocument): Voting[] {
@@ -64,74 +60,28 @@ function votingsOf({ extracted, graph }: PreparedDocument): Voting[] {
   );
 }
 
-async function writeSlice(
-  transaction: Neo4jTransaction,
-  votings: readonly Voting[],
-  known: KnownEntries,
-): Promise<void> {
-  const byEntry = [...votesByEntry(votings)].sort(([a], [b]) => (a < b ? -1 : 1));
-  const fresh = byEntry.filter(([id]) => !known.has(id)).map(([id, votes]) => entryRow(id, votes.neighbour));
-  const [, rows] = await Promise.all([
-    fresh.length === 0 ? [] : transaction.run(WRITE_ENTRIES, { rows: fresh }),
-    transaction.run<{ created: number }>(WRITE_VOTES, {
-      predictions: votings.map(({ predictionId }) => predictionId),
-      rows: byEntry.map(([id, votes]) => voteRow(id, votes)),
-    }),
-  ]);
-  const expected = votings.reduce((sum, { neighbours }) => sum + neighbours.length, 0);
-  if (rows[0]?.created !== expected) {
-    known.forget();
-    throw outdated('a memory entry was removed with the last prediction that it voted for');
-  }
-  known.add(fresh.map(({ id }) => id));
-}
-
 const WRITE_ENTRIES = `
   UNWIND $rows AS row
   MERGE (m:MemoryEntry {id: row.id})
   ON CREATE SET m = row`;
 
-const WRITE_VOTES = `
-  UNWIND $predictions AS id
-  MATCH (p:Prediction {id: id})
-  WITH collect(p) AS predictions
+const WRITE_HEAVIEST = `
   UNWIND $rows AS row
-  MATCH (m:MemoryEntry {id: row.id})
-  UNWIND range(0, size(row.predictions) - 1) AS i
-  WITH m, row, i, predictions[row.predictions[i]] AS p
-  CREATE (m)-[v:VOTED_FOR {
-    rank: row.ranks[i], distance: row.distances[i], weight: row.weights[i], position: row.positions[i]
-  }]->(p)
-  RETURN count(v) AS created`;
+  MATCH (p:Prediction {id: row.id})
+  UNWIND row.votes AS vote
+  MATCH (m:MemoryEntry {id: vote.entry})
+  CREATE (m)-[:VOTED_FOR {rank: vote.rank, distance: vote.distance, weight: vote.weight}]->(p)`;
 
-function votesByEntry(votings: readonly Voting[]): Map<string, Votes> {
-  const byEntry = new Map<string, Votes>();
-  for (const [place, { neighbours }] of votings.entries())
-    for (const [position, neighbour] of neighbours.entries()) {
-      const id = entryId(neighbour);
-      let votes = byEntry.get(id);
-      if (!votes) {
-        votes = { neighbour, predictions: [], ranks: [], distances: [], weights: [], positions: [] };
-        byEntry.set(id, votes);
-      }
-      votes.predictions.push(place);
-      votes.ranks.push(neighbour.rank);
-      votes.distances.push(neighbour.squaredDistance);
-      votes.weights.push(neighbour.weight);
-      votes.positions.push(position);
-    }
-  return byEntry;
-}
-
-function voteRow(id: string, { predictions, ranks, positions, distances, weights }: Votes) {
+function heaviestRow({ predictionId, neighbours }: Voting) {
+  const heaviest = [...neighbours].sort((a, b) => b.weight - a.weight).slice(0, HEAVIEST);
   return {
-    id,
-    predictions: predictions.map(int),
-    ranks: ranks.map(int),
-    // Of a single memory's voters the rank says it all: a property less for each of many relationships.
-    positions: positions.map((position, i) => (position + 1 === ranks[i] ? null : int(position))),
-    distances,
-    weights,
+    id: predictionId,
+    votes: heaviest.map((neighbour) => ({
+      entry: entryId(neighbour),
+      rank: int(neighbour.rank),
+      distance: neighbour.squaredDistance,
+      weight: neighbour.weight,
+    })),
   };
 }
 

@@ -101,14 +101,21 @@ function translate(error: unknown, file: string): unknown {
   if (!code.startsWith('SQLITE_')) return error;
   if (code.startsWith('SQLITE_CONSTRAINT') || code === 'SQLITE_ERROR')
     return new NeighborKbError('INTERNAL', `${file}: ${messageOf(error)}`, [], { cause: error });
-  const reason =
-    code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')
-      ? 'is corrupt or no database of NeighborKB'
-      : 'refuses to work';
+  const reason = REASONS.find(([codes]) => codes.test(code))?.[1] ?? 'refuses to work';
   return new NeighborKbError('STORE_UNAVAILABLE', `${file} ${reason}: ${messageOf(error)} (${code})`, [], {
     cause: error,
   });
 }
+
+/** What a code of SQLite means for whoever runs NeighborKB. */
+const REASONS: readonly (readonly [RegExp, string])[] = [
+  [/^SQLITE_(NOTADB|CORRUPT)/, 'is corrupt or no database of NeighborKB'],
+  // A write past a limit on the size of files fails as an I/O error.
+  [
+    /^SQLITE_(FULL|IOERR_WRITE)/,
+    'cannot grow: make room on its disk, then repeat; nothing of this was stored',
+  ],
+];
 
 /** The native binding aborts the process on a value that it does not know: refused here. */
 function checked(params: readonly SqlValue[]): SqlValue[] {

@@ -39,7 +39,7 @@ export class SqliteDatabase {
     readonly schemaVersion: number,
   ) {}
 
-  /** Opens or creates the file and brings its schema up to date. @throws SCHEMA_TOO_NEW, STORE_UNAVAILABLE */
+  /** Opens or creates the file and brings its schema up to date. @throws SCHEMA_*, STORE_UNAVAILABLE */
   static async open(options: DatabaseOptions): Promise<SqliteDatabase> {
     const migrations = await readMigrations(options.migrations, 'sql');
     await makeFolder(path.dirname(options.file));

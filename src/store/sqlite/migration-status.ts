@@ -12,7 +12,7 @@ const BUSY = 5_000;
  *
  * @param folder of numbered migrations
  * @param applicationId SQLite's application_id of files of this kind
- * @throws NeighborKbError SCHEMA_TOO_NEW; STORE_UNAVAILABLE as `migrate`
+ * @throws NeighborKbError STORE_UNAVAILABLE; SCHEMA_* as `migrate`
  */
 export async function statusOfFile(
   file: string,

@@ -7,8 +7,8 @@ import type { Connection } from './connection.js';
  *
  * @param applicationId marks the file as ours and of this kind (SQLite's application_id)
  * @returns the schema's version
- * @throws NeighborKbError SCHEMA_TOO_NEW; STORE_UNAVAILABLE where the file is another program's, or where an
- *   applied migration is not the one that we have
+ * @throws NeighborKbError SCHEMA_FOREIGN where the file is another program's or has another purpose;
+ *   SCHEMA_TOO_NEW; SCHEMA_EDITED where an applied migration is not the one that we have
  */
 export function migrate(
   connection: Connection,
@@ -32,15 +32,16 @@ export function migrate(
   return migrations.length;
 }
 
-/** @throws NeighborKbError STORE_UNAVAILABLE where the file is another program's */
+/** @throws NeighborKbError SCHEMA_FOREIGN where the file is another program's or has another purpose */
 export function assertOurs(connection: Connection, applicationId: number): void {
   const found = connection.first<{ application_id: number }>('PRAGMA application_id')?.application_id;
   if (found === applicationId) return;
   const objects = connection.first<{ count: number }>('SELECT count(*) AS count FROM sqlite_schema')?.count;
   if (found !== 0 || objects !== 0)
     throw new NeighborKbError(
-      'STORE_UNAVAILABLE',
-      `${connection.file} is a database of another program or purpose, and is left as it is`,
+      'SCHEMA_FOREIGN',
+      `${connection.file} is a database of another program or purpose, and is left as it is: name another data ` +
+        'folder (NEIGHBORKB_DATA_DIR)',
     );
 }
 

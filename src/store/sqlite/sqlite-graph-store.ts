@@ -84,9 +84,19 @@ export class SqliteGraphStore implements GraphStore {
   }
 
   async saveDocument(extracted: ExtractedDocument): Promise<SaveOutcome> {
+    const [outcome] = await this.saveDocuments([extracted]);
+    return outcome as SaveOutcome;
+  }
+
+  async saveDocuments(documents: readonly ExtractedDocument[]): Promise<SaveOutcome[]> {
     // Before the transaction: a document that contradicts itself is refused without waiting for a turn.
-    const graph = documentGraph(extracted);
-    return this.opened.write((connection, pacer) => saveDocument(connection, pacer, extracted, graph));
+    const prepared = documents.map((extracted) => ({ extracted, graph: documentGraph(extracted) }));
+    return this.opened.write(async (connection, pacer) => {
+      const outcomes: SaveOutcome[] = [];
+      for (const { extracted, graph } of prepared)
+        outcomes.push(await saveDocument(connection, pacer, extracted, graph));
+      return outcomes;
+    });
   }
 
   async retractDocument(externalId: string): Promise<RetractOutcome | null> {

@@ -13,6 +13,8 @@ export interface NamedStore {
 
 export interface TransferOptions {
   readonly state: TransferStateFile;
+  /** Leave the state file where it is when all is done: run again, the transfer only compares. Default false. */
+  readonly keepState?: boolean;
   /** Called after every document and every comparison; may throw to stop: the transfer can be taken up there. */
   readonly report: (step: 'copied' | 'verified', done: number, total: number) => void;
 }
@@ -28,14 +30,14 @@ export interface TransferOutcome {
 /**
  * Copies a whole knowledge base: what decides on identity first, then document by document, each in one transaction of
  * the target, then compares the two. A run that was stopped goes on from its state file, which is gone once the two
- * stores are the same.
+ * stores are the same, unless it is to be kept.
  *
  * @throws NeighborKbError CONFLICT where the target is not empty and no earlier run left a state; INVALID_FILE
  */
 export async function transfer(
   from: NamedStore,
   to: NamedStore,
-  { state: file, report }: TransferOptions,
+  { state: file, keepState = false, report }: TransferOptions,
 ): Promise<TransferOutcome> {
   const earlier = await file.read();
   if (earlier) assertSame(earlier, from.name, to.name, file.file);
@@ -63,7 +65,7 @@ export async function transfer(
   const verification = await verify(from.store, to.store, (done, all) => {
     report('verified', done, all);
   });
-  if (verification.problems.length === 0) await file.remove();
+  if (verification.problems.length === 0 && !keepState) await file.remove();
   return { copied: state.copied, resumed: earlier !== null, verification };
 }
 
@@ -81,7 +83,7 @@ async function assertEmpty({ name, store }: NamedStore): Promise<void> {
   if (documents + entities > 0)
     throw new NeighborKbError(
       'CONFLICT',
-      `${name} holds ${documents} documents already: copy into an empty store, or name the state file of the run that is to go on`,
+      `${name} holds ${documents} documents already: copy into an empty store, or go on with the run that began it`,
       ['to'],
     );
 }

@@ -1,0 +1,106 @@
+import type { DocumentId } from '../../domain/identity.js';
+import type { Document } from '../../domain/model.js';
+import type { SaveOutcome } from '../graph-store.js';
+import { inBatches } from './batches.js';
+import type { Neo4jTransaction } from './connection.js';
+import type { PreparedDocument } from './prepared.js';
+
+/** What is stored of a document beside its content. */
+export interface DocumentHead {
+  readonly id: DocumentId;
+  readonly revision: string;
+  readonly profile: string;
+  readonly title: string | null;
+  readonly source: string | null;
+  readonly metadata: string | null;
+}
+
+/** What saving does to a document; `described`: to title, source or metadata alone, which extraction ignores. */
+export type HeadChange = SaveOutcome['change'] | 'described';
+
+/** Rows of one statement; texts may be long. */
+const BATCH = 100;
+
+export async function readHeads(
+  transaction: Neo4jTransaction,
+  ids: readonly DocumentId[],
+): Promise<ReadonlyMap<DocumentId, DocumentHead>> {
+  const rows = await transaction.run<DocumentHead>(
+    `MATCH (d:Document) WHERE d.id IN $ids AND d.revision IS NOT NULL
+     RETURN d.id AS id, d.revision AS revision, d.profile AS profile, d.title AS title, d.source AS source,
+       d.metadata AS metadata`,
+    { ids },
+  );
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** Takes the write locks of documents, in the order of their ids, making those that are not there. */
+export async function lockDocuments(
+  transaction: Neo4jTransaction,
+  documents: readonly PreparedDocument[],
+): Promise<void> {
+  const rows = documents
+    .map(({ extracted: { document } }) => ({ id: document.id, externalId: document.externalId }))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+  await transaction.run(
+    `UNWIND $rows AS row
+     MERGE (d:Document {id: row.id})
+     ON CREATE SET d.externalId = row.externalId
+     SET d.id = row.id`,
+    { rows },
+  );
+}
+
+/** What saving does to each document, by what is stored of it. */
+export function headChanges(
+  documents: readonly PreparedDocument[],
+  heads: ReadonlyMap<DocumentId, DocumentHead>,
+): HeadChange[] {
+  return documents.map(({ extracted: { document }, graph }) => {
+    const head = heads.get(document.id);
+    if (!head) return 'created';
+    if (head.revision !== document.revision || head.profile !== graph.profile) return 'replaced';
+    const { title, source, metadata } = descriptionOf(document);
+    return head.title === title && head.source === source && head.metadata === metadata
+      ? 'unchanged'
+      : 'described';
+  });
+}
+
+/** Brings title, source and metadata up to date. */
+export async function writeDescriptions(
+  transaction: Neo4jTransaction,
+  documents: readonly PreparedDocument[],
+): Promise<void> {
+  const rows = documents.map(({ extracted: { document } }) => ({
+    id: document.id,
+    properties: descriptionOf(document),
+  }));
+  await inBatches(
+    transaction,
+    'UNWIND $rows AS row MATCH (d:Document {id: row.id}) SET d += row.properties',
+    rows,
+    BATCH,
+  );
+}
+
+/** Writes all that is a document's own, its place in the order of saves apart. */
+export async function writeHeads(
+  transaction: Neo4jTransaction,
+  documents: readonly PreparedDocument[],
+): Promise<void> {
+  const rows = documents.map(({ extracted: { document }, graph }) => {
+    const { id, externalId, revision, text } = document;
+    return { id, externalId, revision, text, profile: graph.profile, ...descriptionOf(document) };
+  });
+  await inBatches(
+    transaction,
+    'UNWIND $rows AS row MATCH (d:Document {id: row.id}) SET d = row',
+    rows,
+    BATCH,
+  );
+}
+
+function descriptionOf({ title, source, metadata }: Document) {
+  return { title, source, metadata: metadata === null ? null : JSON.stringify(metadata) };
+}
