@@ -6,13 +6,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { shippedPath } from './lib/shipped.js';
 
 const RUNS = Number(process.argv[2] ?? 5);
 const QUERY =
   '{ scoreText(text: "Marie Curie was born in Warsaw.") { predictions { predicate { id } confidence } } }';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 const seconds = [];
 for (let run = 0; run < RUNS; run++) seconds.push(await once(21_000 + Math.floor(Math.random() * 20_000)));
 seconds.sort((a, b) => a - b);
@@ -24,7 +23,7 @@ async function once(port) {
   const started = performance.now();
   const child = spawn(
     process.execPath,
-    [path.join(root, 'bin', 'neighborkb.js'), 'serve', '--port', String(port), '--data-dir', folder],
+    [shippedPath('bin/neighborkb.js'), 'serve', '--port', String(port), '--data-dir', folder],
     { stdio: ['ignore', 'ignore', 'ignore'] },
   );
   try {

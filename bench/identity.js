@@ -1,15 +1,13 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { parseExternalId } from '../dist/domain/external-id.js';
 import { knownEntityId } from '../dist/domain/identity.js';
-import { PredicateSchema } from '../dist/domain/predicates.js';
-import { pronounClass } from '../dist/domain/pronouns.js';
-import { prepareDocument, splitDocument } from '../dist/extraction/prepare.js';
 import { OnnxMentionDetector } from '../dist/inference/onnx-mention-detector.js';
 import { SqliteGraphStore } from '../dist/store/sqlite/sqlite-graph-store.js';
+import { annotatedPassages, preparedPassage } from './lib/knowledge-net.js';
+import { shippedPath, shippedPredicates } from './lib/shipped.js';
 
 /*
  * How well mentions find their entities on KnowledgeNet, over a real store, without and with a dictionary of the names
@@ -31,10 +29,12 @@ const { values: options } = parseArgs({
 });
 if (!options.train || !options.dev) throw new Error('--train FILE and --dev FILE are required');
 
-const schema = PredicateSchema.parse(JSON.parse(await readFile('models/predicates.json', 'utf8')));
-const byKnowledgeNet = new Map(schema.predicates.map((predicate) => [predicate.knowledgeNet, predicate]));
+const schema = await shippedPredicates();
 const detector = options.detector && (await OnnxMentionDetector.open(options.detector, { workers: 2 }));
-const splits = { train: await passagesOf(options.train), dev: await passagesOf(options.dev) };
+const splits = {
+  train: await annotatedPassages(options.train, schema),
+  dev: await annotatedPassages(options.dev, schema),
+};
 const folder = await mkdtemp(path.join(tmpdir(), 'neighborkb-'));
 try {
   for (const [name, passages] of Object.entries(splits)) await report(name, passages);
@@ -44,11 +44,16 @@ try {
 }
 
 async function report(name, passages) {
-  const migrationsDir = fileURLToPath(new URL('../migrations', import.meta.url));
-  const store = new SqliteGraphStore({ file: path.join(folder, `${name}.db`), migrationsDir });
+  const store = new SqliteGraphStore({
+    file: path.join(folder, `${name}.db`),
+    migrationsDir: shippedPath('migrations'),
+  });
   await store.open();
   try {
-    for (const passage of passages) await store.saveDocument(await extracted(passage));
+    for (const passage of passages) {
+      const prepared = await preparedPassage(passage, detector, schema);
+      await store.saveDocument({ ...prepared, predictions: [] });
+    }
     await measure(`${name}, no dictionary`, store, passages);
     const entries = dictionaryOf(splits.train);
     const begun = performance.now();
@@ -163,43 +168,4 @@ function dictionaryOf(passages) {
 
 async function* batch(entries) {
   yield entries;
-}
-
-async function extracted({ id, text, gold }) {
-  const spans = [];
-  for (const { start, end, type, isPronoun } of gold)
-    if (!spans.some((span) => span.start < end && start < span.end))
-      spans.push({ start, end, type: isPronoun ? 'PRON' : type });
-  const input = { externalId: id, text, ...(detector ? {} : { mentions: spans }) };
-  const split = splitDocument(input);
-  const sentences = detector
-    ? await detector.detect(split.spans.map(({ start, end }) => text.slice(start, end)))
-    : [];
-  const pronouns = detector?.pronouns ?? new Set();
-  const prepared = await prepareDocument(split, { sentences, title: [] }, pronouns, schema, 1_000);
-  return { ...prepared, predictions: [] };
-}
-
-async function passagesOf(file) {
-  const lines = (await readFile(file, 'utf8')).trim().split('\n');
-  return lines.map((line, place) => {
-    const passage = JSON.parse(line);
-    return { id: `passage-${place}`, text: passage.text, gold: goldMentions(passage) };
-  });
-}
-
-/** Annotated spans, longest first, in UTF-16 units. */
-function goldMentions(passage) {
-  const offsets = [0];
-  for (const point of passage.text) offsets.push(offsets.at(-1) + point.length);
-  const mentions = new Map();
-  for (const fact of passage.facts)
-    for (const role of ['subject', 'object']) {
-      const [start, end] = fact[role].map((offset) => offsets[offset]);
-      const text = passage.text.slice(start, end);
-      const [type] = byKnowledgeNet.get(fact.property)[`${role}Types`];
-      const isPronoun = pronounClass(text) !== null;
-      mentions.set(`${start}-${end}`, { start, end, text, type, isPronoun, uri: fact[`${role}Uri`] });
-    }
-  return [...mentions.values()].sort((a, b) => b.end - b.start - (a.end - a.start));
 }

@@ -3,17 +3,18 @@
 //
 //   npm run build && node bench/ingest.js [documents, default 2000] [sentences a document, default 6]
 import { spawn } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { allPages } from '../dist/store/all-pages.js';
 import { SqliteGraphStore } from '../dist/store/sqlite/sqlite-graph-store.js';
+import { residentMebibytes } from './lib/measure.js';
+import { shippedPath, shippedSentences } from './lib/shipped.js';
 
 const DOCUMENTS = Number(process.argv[2] ?? 2_000);
 const SENTENCES = Number(process.argv[3] ?? 6);
 const SAMPLE_MILLISECONDS = 500;
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = await mkdtemp(path.join(tmpdir(), 'neighborkb-bench-'));
 try {
   const input = path.join(folder, 'documents.jsonl');
@@ -37,13 +38,9 @@ try {
 
 /** JSON lines: every document takes the next sentences, so that no two are alike. */
 async function documents() {
-  const source = path.join(root, 'memories', 'general', 'source');
-  const sentences = [];
-  for (const file of (await readdir(source)).sort())
-    for (const line of (await readFile(path.join(source, file), 'utf8')).split('\n'))
-      if (line) sentences.push(JSON.parse(line).text.replace(/\[\[(.+?)\|[A-Z]+\]\]/g, '$1'));
+  const sentences = await shippedSentences();
   let next = 0;
-  const take = () => sentences[(next++ * 7) % sentences.length];
+  const take = () => sentences[(next++ * 7) % sentences.length].text;
   return Array.from({ length: DOCUMENTS }, (_, index) =>
     JSON.stringify({
       externalId: `document-${index}`,
@@ -56,14 +53,13 @@ async function ingest(input) {
   const started = performance.now();
   const child = spawn(
     process.execPath,
-    [path.join(root, 'bin', 'neighborkb.js'), 'ingest', '--data-dir', path.join(folder, 'data'), input],
+    [shippedPath('bin/neighborkb.js'), 'ingest', '--data-dir', path.join(folder, 'data'), input],
     { stdio: ['ignore', 'ignore', 'inherit'] },
   );
   const samples = [];
   const timer = setInterval(async () => {
-    const status = await readFile(`/proc/${child.pid}/status`, 'utf8').catch(() => '');
-    const kibibytes = /VmRSS:\s+(\d+)/.exec(status)?.[1];
-    if (kibibytes) samples.push(Number(kibibytes) / 1024);
+    const mebibytes = await residentMebibytes(child.pid);
+    if (mebibytes !== null) samples.push(mebibytes);
   }, SAMPLE_MILLISECONDS);
   const code = await new Promise((resolve) => child.once('exit', resolve));
   clearInterval(timer);
@@ -74,16 +70,13 @@ async function ingest(input) {
 async function pairsStored() {
   const store = new SqliteGraphStore({
     file: path.join(folder, 'data', 'graph.db'),
-    migrationsDir: path.join(root, 'migrations'),
+    migrationsDir: shippedPath('migrations'),
   });
   await store.open();
   let pairs = 0;
-  for (let after; ;) {
-    const page = await store.documents({ first: 200, ...(after === undefined ? {} : { after }) });
+  for await (const page of allPages((request) => store.documents(request), 200)) {
     const predictions = await store.predictionsOfDocuments(page.items.map(({ node }) => node.id));
     pairs += predictions.reduce((sum, ofDocument) => sum + ofDocument.length, 0);
-    after = page.items.at(-1)?.cursor;
-    if (!page.hasNextPage) break;
   }
   await store.close();
   return pairs;

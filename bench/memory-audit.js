@@ -1,8 +1,7 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { PredicateSchema } from '../dist/domain/predicates.js';
+import { seededRandom } from '../dist/evaluation/bootstrap.js';
 import { OnnxRelationEncoder } from '../dist/inference/onnx-relation-encoder.js';
 import { auditMemory } from '../dist/memory/audit/audit.js';
 import { readPackage } from '../dist/memory/package.js';
@@ -10,6 +9,7 @@ import { locateMemory } from '../dist/memory/shelf.js';
 import { mergeMemories } from '../dist/memory/versions/changes.js';
 import { deriveVersion } from '../dist/memory/versions/derive.js';
 import { importEntries } from '../dist/memory/versions/entry-exchange.js';
+import { shippedPath, shippedPredicates } from './lib/shipped.js';
 
 /*
  * How many planted errors the audit finds: a copy of a memory in which 5% of the entries got another label, drawn from
@@ -21,16 +21,14 @@ import { importEntries } from '../dist/memory/versions/entry-exchange.js';
 const FLIPPED = 0.05;
 const COPIED = 0.02;
 const AGREEMENTS = [0.5, 0.6, 0.7, 0.8, 0.9, 1];
-const MEMORIES = fileURLToPath(new URL('../memories/', import.meta.url));
-const MODELS = fileURLToPath(new URL('../models/', import.meta.url));
 
 const name = process.argv[2] ?? 'general';
-const random = generator(20_231);
-const schema = PredicateSchema.parse(JSON.parse(await readFile(join(MODELS, 'predicates.json'), 'utf8')));
-const encoder = await OnnxRelationEncoder.open(join(MODELS, 'relation-encoder'), { workers: 2 });
+const random = seededRandom(20_231);
+const schema = await shippedPredicates();
+const encoder = await OnnxRelationEncoder.open(shippedPath('models/relation-encoder'), { workers: 2 });
 const memoriesDir = await mkdtemp(join(tmpdir(), 'neighborkb-bench-'));
 try {
-  const directory = await locateMemory(MEMORIES, name);
+  const directory = await locateMemory(shippedPath('memories'), name);
   await cp(directory, join(memoriesDir, name), { recursive: true });
   const { entries, manifest } = await readPackage(directory);
   const flips = await plantFlips(entries, Object.keys(manifest.countsByLabel));
@@ -121,15 +119,4 @@ function nearCopy({ text, subject, object, label }, way) {
 
 function percent(part, whole) {
   return whole === 0 ? 'n/a' : `${((100 * part) / whole).toFixed(1)}%`;
-}
-
-/** Numbers in [0, 1) that are the same in every run (mulberry32). */
-function generator(seed) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

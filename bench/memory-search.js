@@ -4,10 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { seededRandom } from '../dist/evaluation/bootstrap.js';
 import { ExactSearch } from '../dist/memory/exact-search.js';
 import { ApproximateSearch } from '../dist/memory/faiss/approximate-search.js';
 import { FaissHelper } from '../dist/memory/faiss/helper.js';
 import { decodeKeys, encodeKeys } from '../dist/memory/key-codec.js';
+import { fastest, residentMebibytes } from './lib/measure.js';
+import { shippedPath } from './lib/shipped.js';
 
 /*
  * recall@32, latency and memory of the searches of a memory, each in a process of its own:
@@ -23,8 +26,8 @@ const RUNS = 7;
 const NOISE = 0.35;
 const ROWS_AT_ONCE = 4096;
 const KEY_TYPE = 'int8';
-const RESULTS = fileURLToPath(new URL('results/memory-search.json', import.meta.url));
-const SHIPPED = fileURLToPath(new URL('../memories/general/keys.bin', import.meta.url));
+const RESULTS = shippedPath('bench/results/memory-search.json');
+const SHIPPED = shippedPath('memories/general/keys.bin');
 
 const [first, ...rest] = process.argv.slice(2);
 if (first === '--one') console.log(JSON.stringify(await measure(rest[0], Number(rest[1]), rest[2])));
@@ -64,12 +67,12 @@ async function measure(folder, entries, method) {
   if (method === 'exact') await writeFile(truth, JSON.stringify([...found.indices]));
   const gold = JSON.parse(await readFile(truth, 'utf8'));
   const milliseconds = {};
-  for (const batch of BATCHES)
-    milliseconds[batch] = await fastest(() =>
-      search.search(queries.subarray(0, batch * DIMENSION), batch, K),
-    );
+  for (const batch of BATCHES) {
+    const run = () => search.search(queries.subarray(0, batch * DIMENSION), batch, K);
+    milliseconds[batch] = Number((await fastest(run, RUNS)).toFixed(1));
+  }
   const pid = method === 'exact' ? 'self' : await search.processId();
-  const megabytes = await residentMegabytes(pid);
+  const megabytes = Math.round(await residentMebibytes(pid));
   await search.close();
   return { method, recall: recallOf(found.indices, gold), milliseconds, megabytes, ...facts };
 }
@@ -108,7 +111,7 @@ async function opened(method, keys, folder) {
 async function writeKeys(folder, entries) {
   const shipped = decodeKeys(await readFile(SHIPPED), DIMENSION, 'int8');
   const file = await open(join(folder, 'keys.bin'), 'w');
-  const random = generator(1);
+  const random = seededRandom(1);
   for (let row = 0; row < entries; row += ROWS_AT_ONCE) {
     const keys = drawn(shipped, Math.min(ROWS_AT_ONCE, entries - row), random);
     await file.appendFile(encodeKeys(keys, DIMENSION, KEY_TYPE));
@@ -116,7 +119,7 @@ async function writeKeys(folder, entries) {
   await file.close();
   await writeFile(
     join(folder, 'queries.bin'),
-    encodeKeys(drawn(shipped, QUERIES, generator(2)), DIMENSION, 'float32'),
+    encodeKeys(drawn(shipped, QUERIES, seededRandom(2)), DIMENSION, 'float32'),
   );
 }
 
@@ -130,35 +133,14 @@ function drawn(shipped, count, random) {
     for (let i = 0; i < DIMENSION; i++) norm += shipped[from + i] ** 2;
     const scale = 1 / Math.sqrt(norm);
     for (let i = 0; i < DIMENSION; i += 2) {
-      // Box-Muller gives two normal numbers at once.
-      const radius = deviation * Math.sqrt(-2 * Math.log(random()));
+      // Box-Muller gives two normal numbers at once; the least step keeps 0 from the logarithm.
+      const radius = deviation * Math.sqrt(-2 * Math.log(random() + 2 ** -32));
       const angle = 2 * Math.PI * random();
       keys[row * DIMENSION + i] = shipped[from + i] * scale + radius * Math.cos(angle);
       keys[row * DIMENSION + i + 1] = shipped[from + i + 1] * scale + radius * Math.sin(angle);
     }
   }
   return keys;
-}
-
-/** Uniform numbers in (0, 1], the same for the same seed (mulberry32). */
-function generator(seed) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return (((mixed ^ (mixed >>> 14)) >>> 0) + 1) / 2 ** 32;
-  };
-}
-
-async function fastest(run) {
-  let best = Infinity;
-  for (let i = 0; i < RUNS; i++) {
-    const begin = performance.now();
-    await run();
-    best = Math.min(best, performance.now() - begin);
-  }
-  return Number(best.toFixed(1));
 }
 
 function recallOf(indices, gold) {
@@ -168,9 +150,4 @@ function recallOf(indices, gold) {
     for (const row of indices.subarray(query * K, (query + 1) * K)) if (own.has(row)) found++;
   }
   return Number((found / gold.length).toFixed(4));
-}
-
-async function residentMegabytes(pid) {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8');
-  return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)[1]) / 1024);
 }

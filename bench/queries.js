@@ -6,15 +6,15 @@
 // Each question is asked with other entities or words every time; the figures are the median and the longest, and the
 // longest time for which a timer had to wait meanwhile. "cpu" is this process's own time, which a busy machine does not
 // lengthen.
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { fileURLToPath } from 'node:url';
-import { PredicateSchema } from '../dist/domain/predicates.js';
-import { documentId, entityId, mentionId, predictionId, sentenceId } from '../dist/domain/identity.js';
 import { Neo4jGraphStore } from '../dist/store/neo4j/neo4j-graph-store.js';
 import { SqliteGraphStore } from '../dist/store/sqlite/sqlite-graph-store.js';
+import { DocumentSketch } from './lib/document-sketch.js';
+import { random } from './lib/made-documents.js';
+import { shippedPath, shippedPredicates } from './lib/shipped.js';
 
 const DOCUMENTS = Number(process.argv[2] ?? 2500);
 const SERVER = process.argv[3];
@@ -23,13 +23,6 @@ const RUNS = 15;
 const PEOPLE = DOCUMENTS * 4;
 const CITIES = 1_000;
 const SCHOOLS = 500;
-
-let seed = 7;
-/** Pseudo-random integer in 0..below-1, the same in every run. */
-function random(below) {
-  seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0;
-  return Math.floor((seed / 2 ** 32) * below);
-}
 
 const SYLLABLES = 'ba ce di fo gu ha je ki lo mu na pe ri so tu va we xi yo zu'.split(' ');
 /** A name of its own for each number. */
@@ -52,55 +45,20 @@ const KINDS = [
 ];
 
 function documentOf(number) {
-  const id = documentId(`bench-${number}`);
-  const revision = String(number);
-  const sentences = [];
-  const mentions = [];
-  const entities = new Map();
-  const predictions = [];
-  let text = '';
-  for (let index = 0; index < FACTS; index++) {
-    const [subject, label, words, object] = KINDS[random(KINDS.length)]();
-    const start = text.length;
-    const sentence = { id: sentenceId(id, revision, index), documentId: id, index, start };
-    const mention = ({ type, name }) => {
-      const span = { start: text.length, end: text.length + name.length };
-      text += name;
-      const entity = { id: entityId(type, name), type, name, date: null };
-      entities.set(entity.id, entity);
-      const parts = {
-        documentId: id,
-        sentenceId: sentence.id,
-        text: name,
-        type,
-        score: 0.9,
-        origin: 'detector',
-      };
-      mentions.push({ id: mentionId(id, revision, span), ...span, ...parts, entityId: entity.id });
-      return mentions.at(-1).id;
-    };
-    const subjectMentionId = mention(subject);
-    text += ` ${words} `;
-    const objectMentionId = mention(object);
-    text += '. ';
-    sentences.push({ ...sentence, end: text.length - 1 });
-    predictions.push({
-      ...{ id: predictionId(subjectMentionId, objectMentionId), documentId: id, sentenceId: sentence.id },
-      ...{ subjectMentionId, objectMentionId, label, p: 0.8, pRe: 0.7, pKnn: 0.9 },
-      ...{ confidence: 0.3 + random(700) / 1000, profile: 'general@1', model: 'bench@1', neighbours: [] },
-      ...{ representation: new Uint8Array(16), classifier: new Uint8Array(16) },
+  const sketch = new DocumentSketch(`bench-${number}`);
+  for (let fact = 0; fact < FACTS; fact++)
+    sketch.sentence(() => {
+      const [subject, label, words, object] = KINDS[random(KINDS.length)]();
+      const subjectMention = sketch.mention(subject);
+      sketch.words(` ${words} `);
+      const objectMention = sketch.mention(object);
+      sketch.words('. ');
+      const confidence = 0.3 + random(700) / 1000;
+      const [representation, classifier] = [new Uint8Array(16), new Uint8Array(16)];
+      const scored = { label, confidence, neighbours: [], representation, classifier };
+      sketch.pair(subjectMention, objectMention, scored);
     });
-  }
-  const document = {
-    id,
-    externalId: `bench-${number}`,
-    revision,
-    text,
-    title: null,
-    source: null,
-    metadata: null,
-  };
-  return { document, sentences, mentions, entities: [...entities.values()], predictions };
+  return sketch.extracted();
 }
 
 async function measure(what, ask) {
@@ -194,12 +152,11 @@ async function questions(store) {
 }
 
 const folder = await mkdtemp(path.join(tmpdir(), 'neighborkb-bench-'));
-const root = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
-const options = { migrationsDir: root('migrations') };
+const options = { migrationsDir: shippedPath('migrations') };
 const store = SERVER
   ? new Neo4jGraphStore({
       ...{ ...options, url: SERVER, user: 'neo4j', password: '' },
-      schema: PredicateSchema.parse(JSON.parse(await readFile(root('models/predicates.json'), 'utf8'))),
+      schema: await shippedPredicates(),
     })
   : new SqliteGraphStore({ ...options, file: path.join(folder, 'graph.db') });
 try {

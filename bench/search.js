@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodeFloat16 } from '../dist/domain/float16.js';
 import { ExactSearch } from '../dist/memory/exact-search.js';
+import { fastest } from './lib/measure.js';
 
 /*
  * Exact search against a plain loop over all keys: 45,330 random keys of 768, 64 queries, k = 32.
@@ -32,24 +33,14 @@ try {
     normalised: false,
   });
   console.log(`open ${(performance.now() - opened).toFixed(0)} ms`);
-  const graph = await fastest(() => search.search(queries, QUERIES, K));
-  const single = await fastest(() => search.search(queries.subarray(0, DIMENSION), 1, K));
+  const graph = await fastest(() => search.search(queries, QUERIES, K), RUNS);
+  const single = await fastest(() => search.search(queries.subarray(0, DIMENSION), 1, K), RUNS);
   await search.close();
   const loop = await fastest(() => Promise.resolve(plainLoop(keys, queries)), 1);
   console.log(`graph, ${QUERIES} queries: ${graph.toFixed(1)} ms; one query: ${single.toFixed(1)} ms`);
   console.log(`plain loop, ${QUERIES} queries: ${loop.toFixed(0)} ms; ratio ${(loop / graph).toFixed(1)}`);
 } finally {
   await rm(directory, { recursive: true });
-}
-
-async function fastest(run, runs = RUNS) {
-  let best = Infinity;
-  for (let i = 0; i < runs; i++) {
-    const begin = performance.now();
-    await run();
-    best = Math.min(best, performance.now() - begin);
-  }
-  return best;
 }
 
 /** What a careful reader would write first: every distance, and the k best so far kept in order. */

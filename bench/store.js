@@ -5,102 +5,12 @@
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { documentId, entityId, mentionId, predictionId, sentenceId } from '../dist/domain/identity.js';
 import { SqliteGraphStore } from '../dist/store/sqlite/sqlite-graph-store.js';
+import { documentWithVoters } from './lib/made-documents.js';
+import { shippedPath } from './lib/shipped.js';
 
 const DOCUMENTS = Number(process.argv[2] ?? 500);
-const SENTENCES = 10;
-const PAIRS_PER_SENTENCE = 4;
-const NEIGHBOURS = 16;
-const ENTITIES = 2_000;
-const VOTERS = 5_000;
-
-let seed = 7;
-/** Pseudo-random integer in 0..below-1, the same in every run. */
-function random(below) {
-  seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0;
-  return Math.floor((seed / 2 ** 32) * below);
-}
-
-function neighbours() {
-  return Array.from({ length: NEIGHBOURS }, (_, index) => {
-    const entry = random(VOTERS);
-    return {
-      memory: 'general',
-      memoryVersion: '1.0.0',
-      entry: `entry-${entry}`,
-      rank: index + 1,
-      squaredDistance: 0.1 + index / 100,
-      weight: 1 / NEIGHBOURS,
-      label: 'P19',
-      text: `Someone number ${entry} was born in a town that has a name and a river.`,
-      subject: { start: 0, end: 7 },
-      object: { start: 40, end: 44 },
-    };
-  });
-}
-
-function documentOf(number) {
-  const id = documentId(`bench-${number}`);
-  const revision = String(number);
-  const sentences = [];
-  const mentions = [];
-  const entities = new Map();
-  const predictions = [];
-  let text = '';
-  for (let index = 0; index < SENTENCES; index++) {
-    const start = text.length;
-    const ofSentence = Array.from({ length: PAIRS_PER_SENTENCE + 1 }, (_, place) => {
-      const name = `${place === 0 ? 'Person' : 'Place'} ${random(ENTITIES)}`;
-      const type = place === 0 ? 'PER' : 'LOC';
-      const entity = { id: entityId(type, name), type, name, date: null };
-      entities.set(entity.id, entity);
-      const span = { start: text.length, end: text.length + name.length };
-      text += `${name} and `;
-      return { ...span, id: mentionId(id, revision, span), text: name, type, entityId: entity.id };
-    });
-    const sentence = {
-      id: sentenceId(id, revision, index),
-      documentId: id,
-      index,
-      start,
-      end: text.length - 1,
-    };
-    sentences.push(sentence);
-    const parts = { documentId: id, sentenceId: sentence.id };
-    mentions.push(...ofSentence.map((mention) => ({ ...mention, ...parts, score: 0.9, origin: 'detector' })));
-    const [subject, ...objects] = ofSentence;
-    predictions.push(
-      ...objects.map((object, place) => ({
-        ...parts,
-        id: predictionId(subject.id, object.id),
-        subjectMentionId: subject.id,
-        objectMentionId: object.id,
-        label: place === 0 ? 'P19' : 'NIL',
-        p: 0.8,
-        pRe: 0.7,
-        pKnn: 0.9,
-        confidence: place === 0 ? 0.8 : null,
-        profile: 'general@1',
-        model: 'bench@1',
-        neighbours: neighbours(),
-        representation: new Uint8Array(768 * 2).fill(random(256)),
-        classifier: new Uint8Array(41 * 4),
-      })),
-    );
-  }
-  const document = {
-    id,
-    externalId: `bench-${number}`,
-    revision,
-    text,
-    title: null,
-    source: null,
-    metadata: null,
-  };
-  return { document, sentences, mentions, entities: [...entities.values()], predictions };
-}
+const SIZES = { facts: 10, nilPairs: 3, neighbours: 16 };
 
 async function timed(name, count, unit, body) {
   const begun = performance.now();
@@ -113,14 +23,13 @@ async function timed(name, count, unit, body) {
 const folder = await mkdtemp(path.join(tmpdir(), 'neighborkb-bench-'));
 try {
   const file = path.join(folder, 'graph.db');
-  const migrationsDir = fileURLToPath(new URL('../migrations', import.meta.url));
-  const store = new SqliteGraphStore({ file, migrationsDir });
+  const store = new SqliteGraphStore({ file, migrationsDir: shippedPath('migrations') });
   await store.open();
   let build = 0;
   const save = async () => {
     for (let number = 0; number < DOCUMENTS; number++) {
       const begun = performance.now();
-      const extracted = documentOf(number);
+      const extracted = documentWithVoters(`bench-${number}`, SIZES);
       build += performance.now() - begun;
       await store.saveDocument(extracted);
     }

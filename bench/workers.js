@@ -9,18 +9,18 @@
 //     [free | encoder, default free] [documents, default 1000] [workers, default 1,2]
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { RedisJobQueue } from '../dist/jobs/redis/redis-job-queue.js';
+import { freeDocument } from './lib/free-documents.js';
+import { shippedPath, shippedSentences } from './lib/shipped.js';
 
 const [, , redis, neo4j, kind = 'free', documents = '1000', counts = '1,2'] = process.argv;
 if (neo4j === undefined) throw new Error('expected the URLs of a Redis and of a Neo4j server');
 const DOCUMENTS = Number(documents);
 const SENTENCES = 6;
 const WARM_UP = 40;
-const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = await mkdtemp(path.join(tmpdir(), 'neighborkb-bench-'));
 const queue = new RedisJobQueue({
   url: redis,
@@ -30,7 +30,7 @@ const queue = new RedisJobQueue({
 });
 await queue.start();
 try {
-  const sentences = await readSentences();
+  const sentences = (await shippedSentences()).filter(({ firstMention }) => firstMention);
   console.log(
     `${availableParallelism()} cores, load before ${loadavg()[0].toFixed(1)}; ${DOCUMENTS} documents (${kind})`,
   );
@@ -70,39 +70,12 @@ async function timed(sentences, name, count) {
 }
 
 function documentOf(sentences, name, index) {
-  const chosen = Array.from(
-    { length: SENTENCES },
-    (_, n) => sentences[(index * SENTENCES + n * 7) % sentences.length],
-  );
-  const text = chosen.map(({ text }) => text).join(' ');
-  if (kind === 'encoder') return { externalId: `${name}-${index}`, text };
-  let offset = 0;
-  const mentions = chosen.map(({ text: sentence, start, end }) => {
-    const mention = { start: offset + start, end: offset + end, type: 'PER' };
-    offset += sentence.length + 1;
-    return mention;
-  });
-  return { externalId: `${name}-${index}`, text, mentions };
-}
-
-/** Sentences of the shipped memory, each with the place of its first name. */
-async function readSentences() {
-  const source = path.join(root, 'memories', 'general', 'source');
-  const sentences = [];
-  for (const file of (await readdir(source)).sort())
-    for (const line of (await readFile(path.join(source, file), 'utf8')).split('\n')) {
-      if (!line) continue;
-      const marked = JSON.parse(line).text;
-      const first = /\[\[(.+?)\|[A-Z]+\]\]/.exec(marked);
-      if (!first) continue;
-      const text = marked.replace(/\[\[(.+?)\|[A-Z]+\]\]/g, '$1');
-      sentences.push({ text, start: first.index, end: first.index + first[1].length });
-    }
-  return sentences;
+  const { externalId, text, mentions } = freeDocument(sentences, `${name}-${index}`, index, SENTENCES);
+  return kind === 'encoder' ? { externalId, text } : { externalId, text, mentions };
 }
 
 async function startWorker(index) {
-  const child = spawn(process.execPath, [path.join(root, 'bin', 'neighborkb.js'), 'worker'], {
+  const child = spawn(process.execPath, [shippedPath('bin/neighborkb.js'), 'worker'], {
     cwd: folder,
     env: {
       ...process.env,

@@ -31,7 +31,7 @@ export interface ApplicationOptions extends ExtractionOptions {
 
 /**
  * Opens models, memories, store and jobs, and takes up unfinished jobs.
- * @throws NeighborKbError MODEL_*, MEMORY_*, STORE_UNAVAILABLE, SCHEMA_TOO_NEW, INVALID_ARGUMENT; nothing stays
+ * @throws NeighborKbError MODEL_*, MEMORY_*, STORE_UNAVAILABLE, SCHEMA_*, INVALID_ARGUMENT; nothing stays
  * open then
  */
 export async function openApplication(config: Config, options: ApplicationOptions): Promise<Application> {

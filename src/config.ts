@@ -27,10 +27,23 @@ const configShape = z.object({
       'expected sqlite, or a URL like neo4j://host:7687 (neo4j+s:// for TLS)',
     )
     .default('sqlite'),
+  /**
+   * Where `migrateStore` of the API copies the knowledge base to: `sqlite:<data folder>` or the URL of a Neo4j server,
+   * which may hold its user and password; '' for nowhere.
+   */
+  migrateTo: z
+    .string()
+    .regex(
+      /^(|sqlite:.+|(neo4j|bolt)(\+s|\+ssc)?:\/\/.+)$/,
+      'expected sqlite:<data folder>, or a URL like neo4j://host:7687 (neo4j+s:// for TLS)',
+    )
+    .default(''),
   neo4jUser: z.string().min(1).default('neo4j'),
   neo4jPassword: z.string().default(''),
   /** Database of the server; '' for the user's home database. */
   neo4jDatabase: z.string().default(''),
+  /** PEM file of the authority that signed Neo4j's certificate; '' for those that Node.js trusts. */
+  neo4jCa: z.string().default(''),
   /** Most connections to Neo4j at once. */
   neo4jPoolSize: positive.max(1000).default(50),
   /** How long a new connection may take, milliseconds. */

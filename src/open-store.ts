@@ -1,6 +1,7 @@
-import { access } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { Config } from './config.js';
+import { X509Certificate } from 'node:crypto';
+import { access, readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { environmentName, type Config } from './config.js';
 import { NeighborKbError } from './domain/errors.js';
 import { readSchema } from './resources.js';
 import type { GraphStore } from './store/graph-store.js';
@@ -13,7 +14,7 @@ export const EMBEDDED = 'sqlite';
 
 /**
  * Opens the store that the configuration names and brings its schema up to date.
- * @throws NeighborKbError STORE_UNAVAILABLE, SCHEMA_TOO_NEW, INVALID_ARGUMENT
+ * @throws NeighborKbError STORE_UNAVAILABLE, SCHEMA_*, INVALID_ARGUMENT
  */
 export async function openStore(config: Config): Promise<GraphStore> {
   const store = await makeStore(config);
@@ -38,6 +39,7 @@ export async function openExistingStore(config: Config): Promise<GraphStore> {
 async function makeStore(config: Config): Promise<GraphStore> {
   const { migrationsDir } = config;
   if (config.store === EMBEDDED) return new SqliteGraphStore({ file: storeFile(config), migrationsDir });
+  await checkAuthority(config);
   return new Neo4jGraphStore({
     ...neo4jOptions(config),
     migrationsDir,
@@ -45,9 +47,40 @@ async function makeStore(config: Config): Promise<GraphStore> {
   });
 }
 
+/**
+ * The configuration of another store.
+ * @param store `sqlite:<data folder>`, `sqlite` for the one in this configuration's folder, or a URL
+ */
+export function configOfStore(config: Config, store: string): Config {
+  const [, dataDir] = /^sqlite:(.+)$/.exec(store) ?? [];
+  return dataDir === undefined ? { ...config, store } : { ...config, store: EMBEDDED, dataDir };
+}
+
+/** A store's name in messages and files: no password in it. @throws NeighborKbError INVALID_ARGUMENT at `store` */
+export function storeName(config: Config): string {
+  if (config.store === EMBEDDED) return `sqlite:${resolve(storeFile(config))}`;
+  const { url, database } = neo4jOptions(config);
+  return database === undefined ? url : `${url}/${database}`;
+}
+
 /** The file of the embedded store. */
 export function storeFile(config: Pick<Config, 'dataDir'>): string {
   return join(config.dataDir, 'graph.db');
+}
+
+/** @throws NeighborKbError INVALID_ARGUMENT where the authority of Neo4j's certificate is in no PEM file */
+export async function checkAuthority({ neo4jCa }: Pick<Config, 'neo4jCa'>): Promise<void> {
+  if (neo4jCa === '') return;
+  try {
+    new X509Certificate(await readFile(neo4jCa));
+  } catch (cause) {
+    throw new NeighborKbError(
+      'INVALID_ARGUMENT',
+      `${environmentName('neo4jCa')}: expected a PEM file with the certificate of an authority, got ${neo4jCa}`,
+      ['neo4jCa'],
+      { cause },
+    );
+  }
 }
 
 type Neo4jSettings = Pick<
@@ -56,6 +89,7 @@ type Neo4jSettings = Pick<
   | 'neo4jUser'
   | 'neo4jPassword'
   | 'neo4jDatabase'
+  | 'neo4jCa'
   | 'neo4jPoolSize'
   | 'neo4jConnectTimeout'
   | 'neo4jRetryTime'
@@ -74,6 +108,7 @@ export function neo4jOptions(config: Neo4jSettings): Neo4jConnectionOptions {
     user: decodeURIComponent(url.username) || config.neo4jUser,
     password: decodeURIComponent(url.password) || config.neo4jPassword,
     ...(database === '' ? {} : { database }),
+    ...(config.neo4jCa === '' ? {} : { certificateAuthority: config.neo4jCa }),
     poolSize: config.neo4jPoolSize,
     connectionTimeout: config.neo4jConnectTimeout,
     retryTime: config.neo4jRetryTime,

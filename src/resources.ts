@@ -9,6 +9,7 @@ import { ExtractionPipeline } from './extraction/pipeline.js';
 import { OnnxMentionDetector } from './inference/onnx-mention-detector.js';
 import { OnnxRelationEncoder } from './inference/onnx-relation-encoder.js';
 import { MemoryRegistry } from './memory/registry.js';
+import type { SearchMode } from './memory/search-choice.js';
 
 /** What text needs to become predictions; no store. */
 export interface Extraction {
@@ -26,6 +27,8 @@ export interface ExtractionOptions {
   /** Name of a profile in place of the configured one; null for the classifier alone. */
   readonly profile?: string | null;
   readonly overrides?: ProfileOverrides;
+  /** How memories are searched, in place of the configured mode. */
+  readonly searchMode?: SearchMode;
   /** Told what runs otherwise than it could: a memory whose index cannot be used. A process warning unless given. */
   readonly onNotice?: (notice: string) => void;
 }
@@ -50,7 +53,7 @@ export async function openExtraction(config: Config, options: ExtractionOptions 
     const [detector, encoder] = [settled(opening[0]), settled(opening[1])];
     const memories = keep(
       new MemoryRegistry(config.memoriesDir, encoder, {
-        mode: config.searchMode,
+        mode: options.searchMode ?? config.searchMode,
         onNotice:
           options.onNotice ??
           ((notice) => {

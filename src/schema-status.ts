@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Config } from './config.js';
 import { APPLICATION_ID as QUEUE_FILE } from './jobs/sqlite-job-queue.js';
 import { queueFile } from './open-queue.js';
-import { EMBEDDED, neo4jOptions, openStore, storeFile } from './open-store.js';
+import { checkAuthority, EMBEDDED, neo4jOptions, openStore, storeFile } from './open-store.js';
 import type { MigrationStatus } from './store/migrations.js';
 import { Neo4jConnection } from './store/neo4j/connection.js';
 import { statusOf } from './store/neo4j/migrate.js';
@@ -20,7 +20,7 @@ export interface SchemaStatus {
 
 /**
  * What has been applied to the graph's and the queue's databases, and what is still to come; changes nothing.
- * @throws NeighborKbError STORE_UNAVAILABLE, SCHEMA_TOO_NEW
+ * @throws NeighborKbError STORE_UNAVAILABLE, SCHEMA_*
  */
 export async function schemaStatus(config: Config): Promise<SchemaStatus[]> {
   return [await graphStatus(config), await queueStatus(config)];
@@ -28,7 +28,7 @@ export async function schemaStatus(config: Config): Promise<SchemaStatus[]> {
 
 /**
  * Applies what is still to come. Safe to run again, and from several processes at once.
- * @throws NeighborKbError STORE_UNAVAILABLE, SCHEMA_TOO_NEW
+ * @throws NeighborKbError STORE_UNAVAILABLE, SCHEMA_*
  */
 export async function migrateUp(config: Config): Promise<void> {
   await (await openStore(config)).close();
@@ -46,6 +46,7 @@ async function graphStatus(config: Config): Promise<SchemaStatus> {
     const migrations = await statusOfFile(file, join(config.migrationsDir, 'sqlite'), GRAPH_FILE);
     return { part: 'graph', database: file, migrations };
   }
+  await checkAuthority(config);
   const connection = new Neo4jConnection(neo4jOptions(config));
   try {
     const migrations = await statusOf(connection, join(config.migrationsDir, 'neo4j'));

@@ -38,6 +38,8 @@ const EXIT_OF_ERROR: Readonly<Record<ErrorCode, number>> = {
   MEMORY_MODEL_MISMATCH: EXIT.modelOrMemory,
   STORE_UNAVAILABLE: EXIT.store,
   SCHEMA_TOO_NEW: EXIT.store,
+  SCHEMA_EDITED: EXIT.store,
+  SCHEMA_FOREIGN: EXIT.store,
   INTERNAL: EXIT.unforeseen,
 };
 

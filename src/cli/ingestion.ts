@@ -1,7 +1,8 @@
+import { inChunks } from '../domain/chunks.js';
 import { type FieldPath, NeighborKbError } from '../domain/errors.js';
 import { DocumentIngester, type IngestOutcome } from '../jobs/document-ingester.js';
 import type { GraphStore } from '../store/graph-store.js';
-import { CHUNK_LIMITS, inChunks } from './chunks.js';
+import { CHUNK_LIMITS } from './chunks.js';
 import type { InputDocument } from './inputs.js';
 import type { Io } from './io.js';
 import { startProgress } from './progress.js';

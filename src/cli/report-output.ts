@@ -16,10 +16,3 @@ export async function writeJson(path: string, value: unknown): Promise<void> {
   await writeFile(unfinished, `${JSON.stringify(value, null, 2)}\n`);
   await rename(unfinished, path);
 }
-
-/** All items of a stream that is known to be small enough. */
-export async function all<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
-  const gathered: Item[] = [];
-  for await (const item of items) gathered.push(item);
-  return gathered;
-}

@@ -40,6 +40,10 @@ export const ERROR_CODES = {
   STORE_UNAVAILABLE: 'STORE_UNAVAILABLE',
   /** The store was written by a newer version of NeighborKB. */
   SCHEMA_TOO_NEW: 'SCHEMA_TOO_NEW',
+  /** A migration differs from the one of its number that was applied to the store. */
+  SCHEMA_EDITED: 'SCHEMA_EDITED',
+  /** The database holds what another program, or another part of NeighborKB, keeps there. */
+  SCHEMA_FOREIGN: 'SCHEMA_FOREIGN',
   /** Something nobody foresaw; details are logged, not shown. */
   INTERNAL: 'INTERNAL',
 } as const;

@@ -1,14 +1,13 @@
 import { basename } from 'node:path';
 import { openDataset } from '../datasets/open.js';
 import type { DatasetFormat, LabelledText } from '../datasets/ports.js';
-import { MENTION_TYPES, type MentionType } from '../domain/mention-types.js';
-import type { DocumentInput, GivenMention } from '../domain/model.js';
-import { spansOverlap } from '../domain/offsets.js';
+import type { DocumentInput } from '../domain/model.js';
 import type { ScoringProfile } from '../domain/profile.js';
 import { LabelMapping } from '../memory/building/label-mapping.js';
 import { classifierAlone, type EvaluationContext, extractAll } from './encode.js';
-import { withGoldSpans } from './given-mentions.js';
+import { annotatedDocuments, documentsWithGoldSpans, plainDocuments } from './gold-documents.js';
 import { type GoldIndex, indexGold } from './gold-index.js';
+import { judgedPassages } from './judged-passages.js';
 import type { PairCache } from './pair-cache.js';
 import {
   type ExtractedPairs,
@@ -16,7 +15,7 @@ import {
   PairTableBuilder,
   tableOfExtractedPairs,
 } from './pair-table.js';
-import { labelsOf, type Passage, passageOf, requireFacts } from './passages.js';
+import { type Passage, requireFacts } from './passages.js';
 
 /**
  * Where mentions come from. `detected`: raw text goes in. `gold`: the annotated ones alone, with the data set's types.
@@ -63,12 +62,7 @@ export async function openEvaluationSet(context: BenchContext, set: BenchSet): P
   const mapping = set.mapping ?? LabelMapping.ofFormat(set.format, context.schema);
   const texts: LabelledText[] = [];
   for await (const text of await openDataset(set.format, set.paths)) texts.push(text);
-  // A label that the data never uses was not looked for.
-  const judged = new Set(labelsOf(texts, mapping).filter((label) => context.schema.has(label)));
-  const passages = texts.map((text) => {
-    const passage = passageOf(text, mapping, judged);
-    return { ...passage, facts: passage.facts.filter(({ predicate }) => judged.has(predicate)) };
-  });
+  const passages = judgedPassages(texts, mapping, context.schema);
   const name = set.paths.map((path) => basename(path)).join(', ');
   requireFacts(passages, name);
   const extract = async (): Promise<ExtractedPairs> => {
@@ -88,42 +82,14 @@ export async function openEvaluationSet(context: BenchContext, set: BenchSet): P
   return { name, mentions: set.mentions, passages, pairs, gold: indexGold(passages, pairs, match) };
 }
 
-async function documentsOf(
+function documentsOf(
   context: BenchContext,
   mentions: MentionSource,
   texts: readonly LabelledText[],
   passages: readonly Passage[],
   mapping: LabelMapping,
-): Promise<DocumentInput[]> {
-  const plain = passages.map(({ text }, index): DocumentInput => ({ externalId: String(index), text }));
-  if (mentions === 'detected') return plain;
-  if (mentions === 'gold')
-    return plain.map((document, index) => ({
-      ...document,
-      mentions: givenMentions(texts[index] as LabelledText, mapping),
-    }));
-  const documents: DocumentInput[] = [];
-  await extractAll(context, plain, classifierAlone(context.profile), (extracted, index) => {
-    const passage = passages[index] as Passage;
-    const given = withGoldSpans(passage, extracted.mentions, context.pronouns, context.schema);
-    documents[index] = { externalId: String(index), text: passage.text, mentions: given };
-  });
-  return documents;
-}
-
-/** Annotated mentions with the product's types; of those that overlap the longest stays. */
-function givenMentions(text: LabelledText, mapping: LabelMapping): GivenMention[] {
-  const kept: GivenMention[] = [];
-  const longestFirst = [...text.mentions].sort(
-    (a, b) => b.end - b.start - (a.end - a.start) || a.start - b.start,
-  );
-  for (const { start, end, type } of longestFirst)
-    if (!kept.some((other) => spansOverlap(other, { start, end })))
-      kept.push({ start, end, type: mentionTypeOf(mapping.type(type)) });
-  return kept.sort((a, b) => a.start - b.start);
-}
-
-/** A type that the product does not know is some other thing with a name. */
-function mentionTypeOf(type: string): MentionType {
-  return MENTION_TYPES.find((known) => known === type) ?? 'MISC';
+): DocumentInput[] | Promise<DocumentInput[]> {
+  if (mentions === 'detected') return plainDocuments(passages);
+  if (mentions === 'gold') return annotatedDocuments(texts, mapping);
+  return documentsWithGoldSpans(context, passages, context.profile, context.pronouns);
 }

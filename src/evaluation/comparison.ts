@@ -1,7 +1,9 @@
+import { setImmediate } from 'node:timers/promises';
 import { confidenceOf } from '../domain/confidence.js';
 import type { Interval } from './bootstrap.js';
 import { bootstrapF1 } from './bootstrap.js';
 import type { MemoryUse, ScoringProfile } from '../domain/profile.js';
+import type { LabelRule } from '../domain/labelling.js';
 import { labelRule } from '../extraction/scoring.js';
 import type { Memory } from '../memory/ports.js';
 import type { EvaluationSet, MentionSource } from './bench.js';
@@ -9,9 +11,9 @@ import { expectedCalibrationError, IDENTITY, type ReliabilityBin } from './calib
 import { confusions, type Confusion, type WorstError, worstErrors } from './errors-report.js';
 import type { Score } from './f1.js';
 import { type BandScore, type FactScore, type MacroScore, scoreByBand, scoreFacts } from './fact-score.js';
+import { judgedPredictions } from './judged-predictions.js';
 import { factsByDocument, rescore, type RescoredPair } from './rescored-facts.js';
 import { compareScorings, type Gain } from './significance.js';
-import { judgedPredictions } from './tune.js';
 import { searchVoters, type Voters } from './voters.js';
 
 /** One way of scoring the same encoded pairs. */
@@ -68,6 +70,14 @@ interface System {
   readonly uses: readonly MemoryUse[];
 }
 
+/** A system's answers and how good they are. */
+interface Scored {
+  readonly rescored: readonly RescoredPair[];
+  readonly score: FactScore;
+  /** Where spans must be equal. */
+  readonly exact: FactScore;
+}
+
 /**
  * Scores a profile beside its parts: the classifier, the neighbours alone, each memory alone, and all together.
  * @param memories of the profile, in its order
@@ -87,25 +97,14 @@ export async function compareSystems(
   }
   const rule = labelRule(profile, pairs);
   const systems = systemsOf(profile);
-  const scored: { rescored: readonly RescoredPair[]; score: FactScore; exact: FactScore }[] = [];
-  for (const [index, { uses }] of systems.entries()) {
-    const parts = uses.map((use) => ({ use, voters: voters.get(use.memory) as Voters }));
-    const rescored = rescore(pairs, parts, rule);
-    const facts = factsByDocument(pairs, rescored, passages.length);
-    const score = scoreFacts(passages, facts, gold.match);
-    scored.push({
-      rescored,
-      score,
-      exact: gold.match === 'exact' ? score : scoreFacts(passages, facts, 'exact'),
-    });
+  const scored: Scored[] = [];
+  for (const [index, system] of systems.entries()) {
+    scored.push(scoreSystem(set, system, voters, rule));
     onStep('score', index + 1, systems.length);
-    await new Promise((resolve) => setImmediate(resolve));
+    await setImmediate();
   }
   const support = supportOf(memories);
-  const whole = scored.at(-1) as (typeof scored)[number]; // the classifier is always among them
-  const base = scored[0] as (typeof scored)[number];
-  const judged = judgedPredictions(pairs, gold, whole.rescored);
-  const own = (p: number, index: number): number => confidenceOf(p, judged.labels[index] as string, profile);
+  const whole = scored.at(-1) as Scored; // the classifier is always among them
   return {
     data: set.name,
     mentions: set.mentions,
@@ -113,29 +112,65 @@ export async function compareSystems(
     facts: gold.facts,
     pairs: pairs.count,
     profile,
-    systems: systems.map(({ name }, index) => {
-      const { score, exact } = scored[index] as (typeof scored)[number];
-      return {
-        system: name,
-        micro: score.micro,
-        macro: score.macro,
-        interval: bootstrapF1(score.units),
-        exact: exact.micro,
-        gain: index === 0 ? null : compareScorings(base.score.units, score.units),
-        bands: scoreByBand(score, support),
-      };
-    }),
+    systems: systemReports(systems, scored, support),
     relations: relationsReport(
       scored.map(({ score }) => score),
       support,
     ),
-    calibration: {
-      predictions: judged.p.length,
-      before: expectedCalibrationError(judged, IDENTITY),
-      after: expectedCalibrationError(judged, own),
-    },
+    calibration: calibrationReport(set, profile, whole),
     confusions: confusions(set, whole.rescored),
     worst: worstErrors(set, whole.rescored, { profile, memories, voters }),
+  };
+}
+
+function scoreSystem(
+  { pairs, passages, gold }: EvaluationSet,
+  { uses }: System,
+  voters: ReadonlyMap<string, Voters>,
+  rule: LabelRule,
+): Scored {
+  const parts = uses.map((use) => ({ use, voters: voters.get(use.memory) as Voters })); // of the profile, as its uses
+  const rescored = rescore(pairs, parts, rule);
+  const facts = factsByDocument(pairs, rescored, passages.length);
+  const score = scoreFacts(passages, facts, gold.match);
+  return {
+    rescored,
+    score,
+    exact: gold.match === 'exact' ? score : scoreFacts(passages, facts, 'exact'),
+  };
+}
+
+function systemReports(
+  systems: readonly System[],
+  scored: readonly Scored[],
+  support: ReadonlyMap<string, number>,
+): SystemReport[] {
+  const base = scored[0] as Scored; // the classifier
+  return systems.map(({ name }, index) => {
+    const { score, exact } = scored[index] as Scored;
+    return {
+      system: name,
+      micro: score.micro,
+      macro: score.macro,
+      interval: bootstrapF1(score.units),
+      exact: exact.micro,
+      gain: index === 0 ? null : compareScorings(base.score.units, score.units),
+      bands: scoreByBand(score, support),
+    };
+  });
+}
+
+function calibrationReport(
+  { pairs, gold }: EvaluationSet,
+  profile: ScoringProfile,
+  { rescored }: Scored,
+): EvaluationReport['calibration'] {
+  const judged = judgedPredictions(pairs, gold, rescored);
+  const own = (p: number, index: number): number => confidenceOf(p, judged.labels[index] as string, profile);
+  return {
+    predictions: judged.p.length,
+    before: expectedCalibrationError(judged, IDENTITY),
+    after: expectedCalibrationError(judged, own),
   };
 }
 

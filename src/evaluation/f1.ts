@@ -25,6 +25,10 @@ export function f1Of(found: number, missed: number, spurious: number): number {
   return found === 0 ? 0 : (2 * found) / (2 * found + missed + spurious);
 }
 
+export function f1OfCounts({ found, missed, spurious }: Counts): number {
+  return f1Of(found, missed, spurious);
+}
+
 export function scoreOf({ found, missed, spurious }: Counts): Score {
   return {
     found,

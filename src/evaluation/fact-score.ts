@@ -1,4 +1,4 @@
-import { addCounts, type Counts, CountsByKey, f1Of, NO_COUNTS, type Score, scoreOf } from './f1.js';
+import { addCounts, type Counts, CountsByKey, NO_COUNTS, type Score, scoreOf } from './f1.js';
 import type { Passage } from './passages.js';
 import { type PredictedFact, type SpanMatch, scorePassage } from './text-f1.js';
 
@@ -44,6 +44,19 @@ export function scoreFacts(
   };
 }
 
+/** Micro F1 alone: cheap enough to compare many settings. */
+export function textF1(
+  passages: readonly Passage[],
+  predicted: readonly (readonly PredictedFact[])[],
+  match: SpanMatch,
+): number {
+  const counts = new CountsByKey();
+  passages.forEach((passage, index) => {
+    scorePassage(passage, predicted[index] ?? [], match, counts);
+  });
+  return scoreOf(counts.total()).f1;
+}
+
 function macroOf(scores: readonly Score[]): MacroScore {
   const withGold = scores.filter(({ found, missed }) => found + missed > 0);
   const mean = (value: (score: Score) => number): number =>
@@ -74,6 +87,12 @@ export interface BandScore {
   readonly score: Score;
 }
 
+/** `1-9`, `0`, `1000 and more`. */
+export function bandName({ from, to }: Pick<BandScore, 'from' | 'to'>): string {
+  if (to === null) return `${from} and more`;
+  return from === to ? String(from) : `${from}-${to}`;
+}
+
 const BAND_STARTS = [0, 1, 10, 50, 200, 1000] as const;
 
 /** Labels by how many examples they were trained on or have in the memory; bands without gold are left out. */
@@ -91,9 +110,4 @@ export function scoreByBand(score: FactScore, support: ReadonlyMap<string, numbe
     const to = next === undefined ? null : next - 1;
     return [{ from, to, labels: labels.length, score: scoreOfLabels(score, new Set(labels)) }];
   });
-}
-
-/** F1 of counts. */
-export function f1OfCounts({ found, missed, spurious }: Counts): number {
-  return f1Of(found, missed, spurious);
 }

@@ -2,6 +2,7 @@ import type { MentionType } from '../domain/mention-types.js';
 import type { GivenMention } from '../domain/model.js';
 import { type Span, spansOverlap } from '../domain/offsets.js';
 import type { PredicateSchema } from '../domain/predicates.js';
+import { DisjointSpans } from './disjoint-spans.js';
 import type { Passage } from './passages.js';
 
 /**
@@ -16,7 +17,7 @@ export function withGoldSpans(
   detected: readonly (Span & { readonly type: MentionType })[],
   pronouns: ReadonlySet<string>,
   schema: PredicateSchema,
-): GivenMention[] {
+): readonly GivenMention[] {
   const typed = new Map<string, GivenMention>();
   for (const fact of passage.facts)
     for (const role of ['subject', 'object'] as const) {
@@ -28,14 +29,9 @@ export function withGoldSpans(
           type: typeOf(passage, span, fact.predicate, role, detected, pronouns, schema),
         });
     }
-  const longestFirst = [...typed.values()].sort(
-    (a, b) => b.end - b.start - (a.end - a.start) || a.start - b.start,
-  );
-  const kept: GivenMention[] = [];
-  for (const span of longestFirst) if (!kept.some((other) => spansOverlap(other, span))) kept.push(span);
-  for (const { start, end, type } of detected)
-    if (!kept.some((span) => spansOverlap(span, { start, end }))) kept.push({ start, end, type });
-  return kept.sort((a, b) => a.start - b.start);
+  const kept = DisjointSpans.longestOf([...typed.values()]);
+  for (const { start, end, type } of detected) kept.add({ start, end, type });
+  return kept.inOrder();
 }
 
 function typeOf(

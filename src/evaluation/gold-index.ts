@@ -1,4 +1,4 @@
-import type { Passage } from './knowledgenet-reader.js';
+import type { Passage } from './passages.js';
 import type { PairTable } from './pair-table.js';
 import { type SpanMatch, spanMatches } from './text-f1.js';
 

@@ -1,5 +1,6 @@
 import { judgedPairs } from '../datasets/pairs.js';
 import type { AnnotatedPair, LabelledText } from '../datasets/ports.js';
+import { joinArrays } from '../domain/arrays.js';
 import { roundToFloat16 } from '../domain/float16.js';
 import { softmax } from '../domain/mixture.js';
 import type { Span } from '../domain/offsets.js';
@@ -73,9 +74,9 @@ export async function encodeGoldPairs(
     count: document.length,
     document: Int32Array.from(document),
     mentions: Int32Array.from(mentions),
-    representations: joined(representations),
+    representations: joinArrays(representations),
     representationSize: encoder.representationSize,
-    classifier: joined(classifiers),
+    classifier: joinArrays(classifiers),
     encoderLabels: encoder.labels.length,
   };
 }
@@ -132,14 +133,4 @@ function classify(logits: Float32Array, labels: number): Float32Array {
   for (let offset = 0; offset < logits.length; offset += labels)
     classifier.set(softmax(logits, offset, labels), offset);
   return classifier;
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    whole.set(part, offset);
-    offset += part.length;
-  }
-  return whole;
 }

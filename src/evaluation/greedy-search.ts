@@ -1,7 +1,7 @@
 import { KERNELS } from '../domain/profile.js';
 import type { GoldIndex } from './gold-index.js';
 import { type Grid, type GridCell, type GridOutcome, searchGrid } from './grid.js';
-import type { Settings } from './leaderboard.js';
+import type { MemorySettings, Settings } from './leaderboard.js';
 import type { PairTable } from './pair-table.js';
 import type { Voters } from './voters.js';
 
@@ -20,7 +20,7 @@ export async function searchGreedily(
   onStep: (done: number, total: number) => void = () => undefined,
 ): Promise<GridOutcome> {
   const middle = <Value>(values: readonly Value[]): Value | undefined => values[values.length >> 1];
-  let held: Pick<Settings, 'k' | 'lambda' | 'temperature' | 'kernel'> = {
+  let held: MemorySettings = {
     k: middle(grid.ks) ?? 16,
     lambda: middle(grid.lambdas) ?? 0.5,
     temperature: middle(grid.temperatures.rbf) ?? 0.1,

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { KERNELS, type Kernel } from '../domain/profile.js';
 import type { GoldIndex } from './gold-index.js';
 import { Leaderboard, type RankedSettings, type Settings } from './leaderboard.js';
@@ -150,7 +151,7 @@ export async function searchGrid(
     for (const lambda of grid.lambdas) score(vote, lambda, null);
     score(vote, 1, boards.neighboursOnly);
     onStep(done + 1, votes.length);
-    await new Promise((resolve) => setImmediate(resolve));
+    await setImmediate();
   }
   return {
     settingsTried: boards.both.settingsTried,

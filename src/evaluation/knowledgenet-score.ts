@@ -1,7 +1,8 @@
 import { bootstrapF1, type Interval } from './bootstrap.js';
-import { addCounts, type Counts, CountsByKey, NO_COUNTS, type Score, scoreOf } from './f1.js';
+import type { Score } from './f1.js';
+import { scoreFacts } from './fact-score.js';
 import type { Passage } from './passages.js';
-import { type PredictedFact, type SpanMatch, scorePassage } from './text-f1.js';
+import type { PredictedFact } from './text-f1.js';
 
 /** Text F1 over a file, micro and by predicate. */
 export interface TextScore {
@@ -17,38 +18,11 @@ export function scoreKnowledgeNet(
   passages: readonly Passage[],
   predicted: readonly (readonly PredictedFact[])[],
 ): TextScore {
-  const overlap = count(passages, predicted, 'overlap');
-  const exact = count(passages, predicted, 'exact');
+  const overlap = scoreFacts(passages, predicted, 'overlap');
   return {
-    overlap: scoreOf(overlap.all.total()),
-    overlapInterval: bootstrapF1([...overlap.byGroup.values()]),
-    exact: scoreOf(exact.all.total()),
-    byPredicate: overlap.all.scores().map(({ key, score }) => ({ predicate: key, overlap: score })),
+    overlap: overlap.micro,
+    overlapInterval: bootstrapF1(overlap.units),
+    exact: scoreFacts(passages, predicted, 'exact').micro,
+    byPredicate: overlap.byLabel.map(({ label, score }) => ({ predicate: label, overlap: score })),
   };
-}
-
-/** Micro F1 (overlap) alone: cheap enough to compare many settings. */
-export function overlapF1(
-  passages: readonly Passage[],
-  predicted: readonly (readonly PredictedFact[])[],
-): number {
-  const counts = new CountsByKey();
-  passages.forEach((passage, index) => scorePassage(passage, predicted[index] ?? [], 'overlap', counts));
-  return scoreOf(counts.total()).f1;
-}
-
-function count(
-  passages: readonly Passage[],
-  predicted: readonly (readonly PredictedFact[])[],
-  match: SpanMatch,
-): { readonly all: CountsByKey; readonly byGroup: ReadonlyMap<string, Counts> } {
-  const all = new CountsByKey();
-  const byGroup = new Map<string, Counts>();
-  passages.forEach((passage, index) => {
-    const here = new CountsByKey();
-    scorePassage(passage, predicted[index] ?? [], match, here);
-    all.addAll(here);
-    byGroup.set(passage.group, addCounts(byGroup.get(passage.group) ?? NO_COUNTS, here.total()));
-  });
-  return { all, byGroup };
 }

@@ -1,11 +1,10 @@
-import type { DocumentInput } from '../domain/model.js';
 import type { ScoringProfile } from '../domain/profile.js';
 import type { Memory } from '../memory/ports.js';
-import { classifierAlone, type EvaluationContext, extractAll } from './encode.js';
-import { withGoldSpans } from './given-mentions.js';
-import type { Passage } from './knowledgenet-reader.js';
+import { type EvaluationContext, extractAll } from './encode.js';
+import { documentsWithGoldSpans, plainDocuments } from './gold-documents.js';
 import { scoreKnowledgeNet, type TextScore } from './knowledgenet-score.js';
 import { PairTableBuilder, relationsOf } from './pair-table.js';
+import type { Passage } from './passages.js';
 import { factsByDocument, rescore } from './rescored-facts.js';
 import type { PredictedFact } from './text-f1.js';
 import { searchVoters, type Voters } from './voters.js';
@@ -40,8 +39,8 @@ export async function evaluateKnowledgeNet(
   options: { readonly goldMentions: boolean },
 ): Promise<KnowledgeNetReport> {
   const documents = options.goldMentions
-    ? await documentsWithGoldSpans(context, passages, profile)
-    : passages.map(({ id, text }) => ({ externalId: id, text }));
+    ? await documentsWithGoldSpans(context, passages, profile, context.pronouns)
+    : plainDocuments(passages);
 
   const builder = new PairTableBuilder(context.labels, context.schema);
   const extractedFacts: PredictedFact[][] = [];
@@ -80,20 +79,4 @@ export async function evaluateKnowledgeNet(
         : []),
     ],
   };
-}
-
-/** Gold spans come with the detector's other mentions, as the candidates of a text are never gold alone. */
-async function documentsWithGoldSpans(
-  context: KnowledgeNetContext,
-  passages: readonly Passage[],
-  profile: ScoringProfile,
-): Promise<DocumentInput[]> {
-  const documents: DocumentInput[] = [];
-  const plain = passages.map(({ id, text }) => ({ externalId: id, text }));
-  await extractAll(context, plain, classifierAlone(profile), (extracted, index) => {
-    const passage = passages[index] as Passage;
-    const mentions = withGoldSpans(passage, extracted.mentions, context.pronouns, context.schema);
-    documents[index] = { externalId: passage.id, text: passage.text, mentions };
-  });
-  return documents;
 }

@@ -1,6 +1,6 @@
 import { f1Of, type Counts } from './f1.js';
 import type { FoldCounts } from './thresholds.js';
-import type { Kernel } from '../domain/profile.js';
+import type { Kernel, MemoryUse } from '../domain/profile.js';
 
 /** One point of the grid. */
 export interface Settings {
@@ -10,6 +10,15 @@ export interface Settings {
   readonly kernel: Kernel;
   readonly nilRatio: number;
   readonly minimumProbability: number;
+}
+
+/** What a profile says of one memory. */
+export type MemorySettings = Pick<Settings, 'k' | 'lambda' | 'temperature' | 'kernel'>;
+
+/** @param alpha share of the memory in the mixture, in [0, 1] */
+export function useOf(memory: string, alpha: number, settings: MemorySettings): MemoryUse {
+  const { k, lambda, temperature, kernel } = settings;
+  return { memory, alpha, k, lambda, temperature, kernel };
 }
 
 export interface RankedSettings {

@@ -1,6 +1,7 @@
+import { Breathing } from '../extraction/breathing.js';
 import { f1Of } from './f1.js';
 import type { GoldIndex } from './gold-index.js';
-import type { Settings } from './leaderboard.js';
+import type { MemorySettings } from './leaderboard.js';
 import type { PairTable } from './pair-table.js';
 import { bestLabels, emptyBestLabels, labelOrder } from './rescoring.js';
 import { countAtThresholds, type ThresholdGrid } from './thresholds.js';
@@ -9,7 +10,7 @@ import { addVotes, type Voters } from './voters.js';
 /** A memory with the settings that are best for it alone. */
 export interface TunedVoters {
   readonly voters: Voters;
-  readonly settings: Pick<Settings, 'k' | 'lambda' | 'temperature' | 'kernel'>;
+  readonly settings: MemorySettings;
 }
 
 /** The best shares of several memories, and the thresholds that go with them. */
@@ -27,21 +28,23 @@ const STEPS = { two: 0.1, three: 0.25, more: 0.1 } as const;
 
 /**
  * Mixes memories by α with the settings that each is best with alone, as the paper does, over the neighbours that were
- * found before.
+ * found before. Gives the event loop a turn between mixtures.
  */
-export function searchMixture(
+export async function searchMixture(
   pairs: PairTable,
   gold: GoldIndex,
   memories: readonly TunedVoters[],
   thresholds: ThresholdGrid,
-): MixtureOutcome {
+): Promise<MixtureOutcome> {
   const distributions = memories.map((memory) => distributionOf(pairs, memory));
   const mixed = new Float64Array(pairs.count * pairs.labels.length);
   const labels = emptyBestLabels(pairs.count);
   const order = labelOrder(pairs);
   let tried = 0;
   let best: MixtureOutcome | null = null;
-  const offer = (alphas: readonly number[]): number => {
+  const breathing = new Breathing();
+  const offer = async (alphas: readonly number[]): Promise<number> => {
+    await breathing.pause();
     tried++;
     mixed.fill(0);
     distributions.forEach((p, memory) => {
@@ -72,8 +75,8 @@ export function searchMixture(
   };
   if (memories.length <= 3)
     for (const alphas of simplex(memories.length, memories.length === 3 ? STEPS.three : STEPS.two))
-      offer(alphas);
-  else climb(memories.length, offer);
+      await offer(alphas);
+  else await climb(memories.length, offer);
   if (!best) throw new RangeError('a mixture needs a memory');
   return { ...(best as MixtureOutcome), mixturesTried: tried };
 }
@@ -100,9 +103,9 @@ export function simplex(memories: number, step: number): number[][] {
 }
 
 /** From equal shares, moves a step from one memory to another as long as that finds more. */
-function climb(memories: number, offer: (alphas: readonly number[]) => number): void {
+async function climb(memories: number, offer: (alphas: readonly number[]) => Promise<number>): Promise<void> {
   let current = new Array<number>(memories).fill(1 / memories);
-  let f1 = offer(current);
+  let f1 = await offer(current);
   for (let improved = true; improved;) {
     improved = false;
     for (let from = 0; from < memories; from++)
@@ -112,7 +115,7 @@ function climb(memories: number, offer: (alphas: readonly number[]) => number): 
         const next = current.map((alpha, index) =>
           index === from ? alpha - moved : index === to ? alpha + moved : alpha,
         );
-        const nextF1 = offer(next);
+        const nextF1 = await offer(next);
         if (nextF1 <= f1) continue;
         [current, f1, improved] = [next, nextF1, true];
       }

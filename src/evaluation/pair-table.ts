@@ -1,3 +1,4 @@
+import { joinArrays } from '../domain/arrays.js';
 import { NeighborKbError } from '../domain/errors.js';
 import { decodeFloat16, decodeFloat32 } from '../domain/float16.js';
 import type { LabelledText } from '../datasets/ports.js';
@@ -212,11 +213,8 @@ export function relationsOf(
 /** Rows of equal length, one after the other. */
 function concatenate(rows: readonly Float32Array[]): Float32Array {
   const size = rows[0]?.length ?? 0;
-  const whole = new Float32Array(rows.length * size);
-  rows.forEach((row, index) => {
-    if (row.length !== size)
-      throw new NeighborKbError('INTERNAL', `row ${index} holds ${row.length} values, not ${size}`);
-    whole.set(row, index * size);
-  });
-  return whole;
+  const other = rows.findIndex((row) => row.length !== size);
+  if (other >= 0)
+    throw new NeighborKbError('INTERNAL', `row ${other} holds ${rows[other]?.length} values, not ${size}`);
+  return joinArrays(rows);
 }

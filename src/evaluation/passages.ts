@@ -28,7 +28,7 @@ export interface Passage {
  * What a data set's label is in the terms that are judged; null where it says nothing there.
  * @returns the label, and whether it holds from object to subject
  */
-function termOf(
+export function termOf(
   label: string,
   mapping: LabelMapping,
 ): { readonly label: string; readonly inverse: boolean } | null {

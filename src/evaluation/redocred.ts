@@ -1,10 +1,12 @@
 import type { GivenMention, ExtractedDocument } from '../domain/model.js';
 import { spansOverlap } from '../domain/offsets.js';
 import type { ScoringProfile } from '../domain/profile.js';
+import type { AnnotatedDocument, GoldMention } from './annotated-documents.js';
+import { DisjointSpans } from './disjoint-spans.js';
 import { classifierAlone, type EvaluationContext, extractAll } from './encode.js';
 import { CountsByKey, compareSets, type Score, scoreOf } from './f1.js';
+import { plainDocuments } from './gold-documents.js';
 import { relationsOf } from './pair-table.js';
-import type { AnnotatedDocument, GoldMention } from './redocred-reader.js';
 
 export interface ScoreByKey {
   readonly micro: Score;
@@ -34,7 +36,7 @@ export async function evaluateReDocRed(
   profile: ScoringProfile,
 ): Promise<ReDocRedReport> {
   const mentions = new CountsByKey();
-  const raw = documents.map(({ id, text }) => ({ externalId: id, text }));
+  const raw = plainDocuments(documents);
   await extractAll(context, raw, classifierAlone(profile), (extracted, index) => {
     const found = extracted.mentions.filter(({ origin }) => origin === 'detector');
     compareSets(keyMentions((documents[index] as AnnotatedDocument).mentions), keyMentions(found), mentions);
@@ -42,11 +44,9 @@ export async function evaluateReDocRed(
 
   const judged = new Set(documents.flatMap(({ relations }) => relations.map(({ predicate }) => predicate)));
   const counts = { pairs: new CountsByKey(), facts: new CountsByKey(), allFacts: new CountsByKey() };
-  const given = documents.map((document) => ({ document, mentions: withoutOverlaps(document.mentions) }));
-  const inputs = given.map(({ document, mentions: own }) => ({
-    externalId: document.id,
-    text: document.text,
-    mentions: own.map(({ start, end, type }): GivenMention => ({ start, end, type })),
+  const inputs = raw.map((document, index) => ({
+    ...document,
+    mentions: givenMentions(documents[index] as AnnotatedDocument), // as many as documents
   }));
   await extractAll(context, inputs, profile, (extracted, index) => {
     compareRelations(documents[index] as AnnotatedDocument, extracted, judged, counts);
@@ -61,6 +61,11 @@ export async function evaluateReDocRed(
       allFacts: scores(counts.allFacts),
     },
   };
+}
+
+function givenMentions({ mentions }: AnnotatedDocument): GivenMention[] {
+  const disjoint = DisjointSpans.longestOf(mentions).inOrder();
+  return disjoint.map(({ start, end, type }) => ({ start, end, type }));
 }
 
 function compareRelations(
@@ -86,7 +91,7 @@ function compareRelations(
   const goldPairs = new Map<string, string>();
   const goldFacts = new Map<string, string>();
   const allGoldFacts = new Map<string, string>();
-  const byEntity = new Map<number, GoldMention[]>();
+  const byEntity = new Map<string, GoldMention[]>();
   for (const mention of mentions)
     byEntity.set(mention.entity, [...(byEntity.get(mention.entity) ?? []), mention]);
   for (const { subject, predicate, object } of relations) {
@@ -112,16 +117,6 @@ function keyMentions(
   mentions: readonly { readonly start: number; readonly end: number; readonly type: string }[],
 ): ReadonlyMap<string, string> {
   return new Map(mentions.map(({ start, end, type }) => [`${start}-${end} ${type}`, type]));
-}
-
-/** Given mentions must not overlap: of those that do, the longest stays. */
-function withoutOverlaps(mentions: readonly GoldMention[]): GoldMention[] {
-  const kept: GoldMention[] = [];
-  const longestFirst = [...mentions].sort((a, b) => b.end - b.start - (a.end - a.start) || a.start - b.start);
-  for (const mention of longestFirst)
-    if (!kept.some((other) => other.sentence === mention.sentence && spansOverlap(other, mention)))
-      kept.push(mention);
-  return kept.sort((a, b) => a.start - b.start);
 }
 
 function scores(counts: CountsByKey): ScoreByKey {

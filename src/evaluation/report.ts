@@ -63,7 +63,7 @@ export function tuneTables(report: TuneReport, schema: PredicateSchema): ReportT
   return [
     {
       title: `best of ${grid.settingsTried} settings on ${report.tunedOn}: ${report.passages} texts, ${report.pairs} pairs`,
-      head: ['scoring', 'F1 (overlap)', 'F1, folds held out', 'settings'],
+      head: ['scoring', `F1 (${report.match})`, 'F1, folds held out', 'settings'],
       rows: [
         row('classifier only (λ = 0)', grid.classifierOnly, grid.heldOut.classifierOnly),
         row('neighbours only (λ = 1)', grid.neighboursOnly, grid.heldOut.neighboursOnly),

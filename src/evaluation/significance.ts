@@ -1,6 +1,5 @@
 import { type Interval, percentile, seededRandom } from './bootstrap.js';
-import { addCounts, type Counts, f1Of, NO_COUNTS } from './f1.js';
-import { f1OfCounts } from './fact-score.js';
+import { addCounts, type Counts, f1Of, f1OfCounts, NO_COUNTS } from './f1.js';
 
 /** What one way of scoring gains over another on the same documents. */
 export interface Gain {

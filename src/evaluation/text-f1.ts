@@ -1,6 +1,6 @@
 import { spansOverlap, type Span } from '../domain/offsets.js';
 import { type Counts, type CountsByKey, NO_COUNTS } from './f1.js';
-import type { GoldFact, Passage } from './knowledgenet-reader.js';
+import type { GoldFact, Passage } from './passages.js';
 
 /** How near a predicted span must come to a gold one. */
 export type SpanMatch = 'overlap' | 'exact';

@@ -13,7 +13,7 @@ import { predictSentences } from './predictions.js';
 import { prepareDocument, splitDocument, type PreparedDocument, type SplitDocument } from './prepare.js';
 import { Scorer } from './scoring.js';
 import { keepRelatedApart } from './related-apart.js';
-import { inSlices } from './slices.js';
+import { inSlices } from '../domain/chunks.js';
 
 export interface ExtractionLimits extends DocumentLimits {
   /** Most pairs of one sentence that are scored. */

@@ -1,3 +1,4 @@
+import { joinArrays } from '../domain/arrays.js';
 import { encodeFloat16, encodeFloat32, roundToFloat16 } from '../domain/float16.js';
 import { predictionId } from '../domain/identity.js';
 import { softmax } from '../domain/mixture.js';
@@ -21,8 +22,8 @@ export async function predictSentences(
   profile: ScoringProfile,
 ): Promise<Prediction[][]> {
   const encoded = await encoder.encode(sentences.map(forEncoder));
-  const representations = roundToFloat16(joined(encoded.map((one) => one.representations)));
-  const classifier = classify(joined(encoded.map((one) => one.logits)), encoder.labels.length);
+  const representations = roundToFloat16(joinArrays(encoded.map((one) => one.representations)));
+  const classifier = classify(joinArrays(encoded.map((one) => one.logits)), encoder.labels.length);
   const permitted = sentences.flatMap((sentence) => sentence.permitted);
   const scored = await scorer.score({ representations, classifier, permitted }, profile);
   let row = 0;
@@ -94,15 +95,4 @@ function predictionOf(
       return scored.neighbours;
     },
   };
-}
-
-/** One array after the other. */
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    whole.set(part, offset);
-    offset += part.length;
-  }
-  return whole;
 }

@@ -2,8 +2,10 @@ import type { EntityType } from '../domain/mention-types.js';
 import { spanText, type Span } from '../domain/offsets.js';
 import { pronounClass, type PronounClass } from '../domain/pronouns.js';
 import { sameGender, type Gender } from './gender.js';
+import { mentionWeight } from './mention-weight.js';
 import type { FoundMention } from './mentions.js';
 import type { NameCluster } from './name-clusters.js';
+import { isPleonastic } from './pleonastic.js';
 import { relativeAntecedent } from './relative-pronouns.js';
 import { isRelativeOf } from './relatives.js';
 import { Salience } from './salience.js';
@@ -16,8 +18,8 @@ interface Context {
   readonly apart?: ReadonlyMap<number, ReadonlySet<number>>;
 }
 
-/** How much a mention raises its entity, by what it does in its sentence. */
-const WEIGHTS = { mention: 100, subject: 90, object: 40, possessor: 20, pronoun: 40, titled: 60 };
+/** How much more an entity stands out that the title names. */
+const TITLED = 60;
 
 /** Types that a pronoun of a class may stand for, best first; what is not listed it cannot. */
 const TYPES: Readonly<Partial<Record<PronounClass, readonly EntityType[]>>> = {
@@ -71,7 +73,7 @@ class PronounResolution {
         this.clusterOf[index] = found && this.keptApart(index).has(found) ? null : found;
       }
       const cluster = this.clusterOf[index];
-      if (cluster) this.salience.raise(cluster, mention.sentence, this.weight(index, mention));
+      if (cluster) this.salience.raise(cluster, mention.sentence, mentionWeight(this.context, index));
     }
     return this.clusterOf;
   }
@@ -150,7 +152,7 @@ class PronounResolution {
     for (const cluster of this.salience.present(mention.sentence)) {
       const place = types.indexOf(cluster.type);
       if (place < 0 || excluded.has(cluster) || !this.agrees(cluster, kind)) continue;
-      const extra = cluster === this.main ? WEIGHTS.titled : 0;
+      const extra = cluster === this.main ? TITLED : 0;
       const score = (this.salience.of(cluster, mention.sentence) + extra) * TYPE_DISCOUNT ** place;
       if (score > bestScore) [best, bestScore] = [cluster, score];
     }
@@ -200,54 +202,22 @@ class PronounResolution {
     const excluded = this.keptApart(index);
     const next = mentions[index + 1];
     if (next && next.sentence === mention.sentence) {
-      const cluster = this.clusterOf[index + 1];
-      if (cluster && isRelativeOf(text.slice(mention.end, next.start))) excluded.add(cluster);
+      const relative = this.clusterOf[index + 1];
+      if (relative && isRelativeOf(text.slice(mention.end, next.start))) excluded.add(relative);
     }
-    // "With whom he had": not himself.
-    const relative = mentions[index - 1];
-    const antecedent = this.clusterOf[index - 1];
-    if (relative && antecedent && /^\s+$/.test(text.slice(relative.end, mention.start)))
-      if (/^whom?$/i.test(spanText(text, relative))) excluded.add(antecedent);
-    const isObject = /^(?:him|them)$/i.test(spanText(text, mention));
     const previous = mentions[index - 1];
-    const subject = this.clusterOf[index - 1];
-    if (isObject && subject && previous?.sentence === mention.sentence)
-      if (/^(?:\s+[\p{L}-]+){1,4}\s+$/u.test(text.slice(previous.end, mention.start))) {
-        const between = text.slice(previous.end, mention.start);
-        if (!CLAUSE_WORD.test(between) && !/^['’]s/.test(between)) excluded.add(subject);
-      }
+    const cluster = this.clusterOf[index - 1];
+    if (!previous || !cluster) return excluded;
+    const between = text.slice(previous.end, mention.start);
+    // "With whom he had": not himself.
+    if (/^\s+$/.test(between) && /^whom?$/i.test(spanText(text, previous))) excluded.add(cluster);
+    const isObject = /^(?:him|them)$/i.test(spanText(text, mention));
+    if (isObject && previous.sentence === mention.sentence)
+      if (FEW_WORDS.test(between) && !CLAUSE_WORD.test(between)) excluded.add(cluster);
     return excluded;
   }
-
-  private weight(index: number, mention: FoundMention): number {
-    const { text, sentences, mentions } = this.context;
-    const sentence = sentences[mention.sentence] as Span; // every mention stands in a sentence
-    const before = text.slice(Math.max(sentence.start, mention.start - 40), mention.start);
-    const after = text.slice(mention.end, Math.min(sentence.end, mention.end + 30));
-    let weight = mention.type === 'PRON' ? WEIGHTS.pronoun + WEIGHTS.mention : WEIGHTS.mention;
-    const isFirst = mentions[index - 1]?.sentence !== mention.sentence;
-    if (/^['’]s/.test(after)) return weight + WEIGHTS.possessor;
-    if (AFTER_PREPOSITION.test(before)) return weight;
-    const isSubject = isFirst || (BEGINS_CLAUSE.test(before) && VERB_FOLLOWS.test(after));
-    weight += isSubject ? WEIGHTS.subject : WEIGHTS.object;
-    return weight;
-  }
 }
 
-const AFTER_PREPOSITION =
-  /\b(?:of|in|on|at|to|by|for|from|with|into|after|before|between|under|over|against|near|about|through|during|than|like|as)\s+(?:the\s+|an?\s+)?$/i;
-const BEGINS_CLAUSE =
-  /(?:^|[,;:(]\s*|\b(?:and|but|or|that|when|while|because|although|where|whom|which|as|if|since|until|so)\s+)(?:the\s+)?$/i;
-const VERB_FOLLOWS =
-  /^\s+(?:\w+ly\s+)?(?:is|was|are|were|has|had|have|will|would|can|could|may|did|does|became|began|made|took|went|left|won|met|wrote|said|led|ran|\w{2,}(?:ed|es|s))\b/i;
+const FEW_WORDS = /^(?:\s+[\p{L}-]+){1,4}\s+$/u;
 const CLAUSE_WORD =
   /\b(?:and|but|or|that|who|when|while|because|although|where|which|as|if|since|until|so)\b/i;
-
-/** "It is known that", "it was raining", "it took": stands for nothing. */
-function isPleonastic(text: string, mention: FoundMention): boolean {
-  if (!/^it$/i.test(spanText(text, mention))) return false;
-  return PLEONASTIC.test(text.slice(mention.end, mention.end + 80));
-}
-
-const PLEONASTIC =
-  /^(?:\s+(?:is|was|has been|had been|will be|would be|seems|seemed|appears|appeared|turns out|turned out)(?:\s+(?:also|not|widely|generally|often|now|then|only))*\s+(?:(?:said|known|believed|thought|reported|rumou?red|estimated|announced|revealed|clear|likely|possible|impossible|important|difficult|hard|easy|necessary|true|unclear|unknown|time|not until)\b|(?:raining|snowing|cold|hot|late|dark)\b)|\s+(?:took|takes|seems|seemed|appears|appeared)\b)/i;

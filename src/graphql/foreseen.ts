@@ -1,20 +1,29 @@
 import { NeighborKbError, type ErrorCode } from '../domain/errors.js';
 import { problem, type ProblemSource } from './types/problems.js';
 
-/** What of the foreseen is an outcome for the client; everything else stays an error. */
-const KINDS: Partial<Record<ErrorCode, ProblemSource['kind']>> = {
+const KINDS = {
   NOT_FOUND: 'NotFound',
   CONFLICT: 'Conflict',
   INVALID_ARGUMENT: 'InvalidInput',
-};
+  MEMORY_MODEL_MISMATCH: 'InvalidInput',
+  QUEUE_FULL: 'QueueFull',
+} as const satisfies Partial<Record<ErrorCode, ProblemSource['kind']>>;
 
-/** What `body` gives, or the problem that it meets. */
-export async function orProblem<T>(body: () => Promise<T>): Promise<T | ProblemSource> {
+/**
+ * What `body` gives, or the problem that it meets.
+ *
+ * @param foreseen codes of what is an outcome for the client; everything else stays an error
+ */
+export async function orProblem<T>(
+  body: () => Promise<T>,
+  foreseen: readonly (keyof typeof KINDS)[],
+): Promise<T | ProblemSource> {
   try {
     return await body();
   } catch (error) {
-    const kind = error instanceof NeighborKbError ? KINDS[error.code] : undefined;
-    if (kind === undefined) throw error;
-    return problem(kind, error as NeighborKbError); // only such have a kind
+    if (!(error instanceof NeighborKbError)) throw error;
+    const code = foreseen.find((each) => each === error.code);
+    if (code === undefined) throw error;
+    return problem(KINDS[code], error);
   }
 }

@@ -29,6 +29,7 @@ import {
 import { EntityHitResolver, SentenceHitResolver } from './resolvers/search.js';
 import { SentenceResolver } from './resolvers/sentence.js';
 import { ServerResolver } from './resolvers/server.js';
+import { StoreMigrationResolver } from './resolvers/store-migration.js';
 import { TripleConnectionResolver, TripleResolver } from './resolvers/triple.js';
 import { EvidenceType, PlainPredictionType } from './types/prediction.js';
 
@@ -79,6 +80,7 @@ export function buildApiSchema(): GraphQLSchema {
       DeadLetterResolver,
       JobMutationResolver,
       ServerResolver,
+      StoreMigrationResolver,
       NodeResolver,
     ],
     // Reached through interfaces alone.

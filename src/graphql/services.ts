@@ -34,7 +34,7 @@ export interface ApiServices {
   /** All versions on disk, open or not. */
   readonly library: MemoryLibrary;
   /** Every scoring profile, those that are not in use too. */
-  readonly profiles: Pick<ProfileStore, 'list' | 'get'>;
+  readonly profiles: Pick<ProfileStore, 'list' | 'get' | 'create'>;
   readonly encoder: Pick<RelationEncoder, 'encode' | 'representationSize'>;
   readonly ingestion: DocumentIngestion;
   readonly jobs: JobService;

@@ -1,5 +1,6 @@
 import { parse, CsvError } from 'csv-parse';
 import { Readable } from 'node:stream';
+import { inChunks } from '../domain/chunks.js';
 import { NeighborKbError, type FieldPath } from '../domain/errors.js';
 import type { EntityId } from '../domain/identity.js';
 import { readJsonLines } from '../domain/json-lines.js';
@@ -33,7 +34,7 @@ export async function* readDictionary(
   file: string,
 ): AsyncGenerator<KnownEntity[]> {
   const lines = format === 'csv' ? csvEntries(chunks, file) : jsonEntries(chunks, file);
-  yield* inBatches(known(lines, file));
+  yield* inChunks(known(lines, file), { count: BATCH });
 }
 
 /**
@@ -170,15 +171,4 @@ function inFile(error: NeighborKbError, place: FieldPath): NeighborKbError {
   const path = [...place, ...error.path];
   const [file, , line] = place;
   return new NeighborKbError('INVALID_FILE', `${file}:${line}: ${error.message}`, path, { cause: error });
-}
-
-async function* inBatches<T>(items: AsyncIterable<T>): AsyncGenerator<T[]> {
-  let batch: T[] = [];
-  for await (const item of items) {
-    batch.push(item);
-    if (batch.length < BATCH) continue;
-    yield batch;
-    batch = [];
-  }
-  if (batch.length > 0) yield batch;
 }

@@ -3,7 +3,8 @@ import { NeighborKbError } from '../domain/errors.js';
 import type { EntityId } from '../domain/identity.js';
 import { ENTITY_TYPES, type EntityType } from '../domain/mention-types.js';
 import type { Entity } from '../domain/model.js';
-import { MAX_PAGE_SIZE, type GraphStore } from '../store/graph-store.js';
+import { allPages } from '../store/all-pages.js';
+import type { GraphStore, PageRequest } from '../store/graph-store.js';
 import {
   blockingKeys,
   compareNames,
@@ -90,35 +91,22 @@ async function namedEntities(
   onProgress: (done: number, total: number) => void,
 ): Promise<Ranked[]> {
   const found: Ranked[] = [];
-  for (let after: string | undefined; ;) {
-    const page = await store.entities({
-      first: MAX_PAGE_SIZE,
-      order: 'mentions',
-      filter: { types },
-      ...(after === undefined ? {} : { after }),
-    });
+  const read = (request: PageRequest) => store.entities({ ...request, order: 'mentions', filter: { types } });
+  for await (const page of allPages(read)) {
     const entities = page.items.map(({ node }) => node);
     const aliases = await store.aliasesOfEntities(entities.map(({ id }) => id));
     for (const [place, entity] of entities.entries())
       found.push({ ...namedEntity(entity, aliases[place] ?? []), rank: found.length });
     onProgress(found.length, page.totalCount);
-    after = page.items.at(-1)?.cursor;
-    if (!page.hasNextPage || after === undefined) return found;
   }
+  return found;
 }
 
 /** Pairs that a curator keeps apart, as their entities stand now. */
 async function keptApart({ identity }: GraphStore): Promise<ReadonlySet<string>> {
   const pairs: [EntityId, EntityId][] = [];
-  for (let after: string | undefined; ;) {
-    const page = await identity.distinctions({
-      first: MAX_PAGE_SIZE,
-      ...(after === undefined ? {} : { after }),
-    });
+  for await (const page of allPages((request) => identity.distinctions(request)))
     for (const { node } of page.items) pairs.push([node.entities[0].id, node.entities[1].id]);
-    after = page.items.at(-1)?.cursor;
-    if (!page.hasNextPage || after === undefined) break;
-  }
   const ids = pairs.flat();
   const redirects = await identity.redirectsOf(ids);
   const now = ids.map((id, place) => redirects[place]?.id ?? id);

@@ -5,8 +5,9 @@ import type { ScoringProfile } from '../domain/profile.js';
 import { validateBatch, type DocumentLimits } from '../extraction/document-input.js';
 import type { ExtractionOutcome, Extractor } from '../extraction/ports.js';
 import { documentRevision } from '../extraction/prepare.js';
-import { inSlices } from '../extraction/slices.js';
-import { MAX_PAGE_SIZE, type GraphStore, type SaveOutcome } from '../store/graph-store.js';
+import { inSlices } from '../domain/chunks.js';
+import { allPages } from '../store/all-pages.js';
+import type { GraphStore, PageRequest, SaveOutcome } from '../store/graph-store.js';
 
 /** What became of one document. */
 export type IngestOutcome =
@@ -28,8 +29,12 @@ export interface DocumentIngesterParts {
 
 /** UTF-16 units of text that are extracted together, about: full batches, and memory that stays flat. */
 const UNITS_PER_SLICE = 100_000;
+/** Documents of one transaction: more gain little, and make other writers wait for their entities. */
+const SAVED_TOGETHER = 20;
 
-/** Extracts documents and stores what they bring, each in a transaction of its own. */
+type Extraction = ExtractionOutcome & { readonly ok: true };
+
+/** Extracts documents and stores what they bring. */
 export class DocumentIngester {
   constructor(private readonly parts: DocumentIngesterParts) {}
 
@@ -63,13 +68,23 @@ export class DocumentIngester {
   /** The outcomes of documents that were checked, in their order. */
   private async *ingestSound(documents: readonly DocumentInput[]): AsyncGenerator<IngestOutcome, undefined> {
     const unchanged = await this.unchanged(documents);
-    const extracted = await this.extract(documents.filter(({ externalId }) => !unchanged.has(externalId)));
-    let next = 0;
-    for (const { externalId } of documents) {
-      const saved = unchanged.get(externalId);
-      const outcome = saved ? undefined : extracted[next++];
-      if (saved) yield { ok: true, externalId, saved };
-      else if (outcome) yield outcome.ok ? await this.save(externalId, outcome) : outcome;
+    const extracted = (
+      await this.extract(documents.filter(({ externalId }) => !unchanged.has(externalId)))
+    ).values();
+    for (const group of inSlices(documents, SAVED_TOGETHER, () => 1)) {
+      const extractions = group.map(({ externalId }) =>
+        unchanged.has(externalId) ? undefined : extracted.next().value,
+      );
+      const saved = (
+        await this.save(extractions.flatMap((outcome) => (outcome?.ok ? outcome : [])))
+      ).values();
+      for (const [place, { externalId }] of group.entries()) {
+        const known = unchanged.get(externalId);
+        const outcome = extractions[place];
+        const next = outcome?.ok ? saved.next().value : outcome;
+        if (known) yield { ok: true, externalId, saved: known };
+        else if (next) yield next;
+      }
     }
     return undefined;
   }
@@ -78,15 +93,25 @@ export class DocumentIngester {
     return documents.length === 0 ? [] : this.parts.extractor.extract(documents, this.parts.profile);
   }
 
-  private async save(
-    externalId: string,
-    { extracted }: ExtractionOutcome & { ok: true },
-  ): Promise<IngestOutcome> {
+  /** All in one transaction; where that cannot be, each in its own, so that one leaves the others alone. */
+  private async save(extractions: readonly Extraction[]): Promise<IngestOutcome[]> {
+    const { store } = this.parts;
     try {
-      return { ok: true, externalId, saved: await this.parts.store.saveDocument(extracted) };
+      const saved = await store.saveDocuments(extractions.map(({ extracted }) => extracted));
+      return saved.map((outcome, place) => savedAs(extractions[place] as Extraction, outcome));
     } catch (error) {
-      if (error instanceof NeighborKbError) return { ok: false, externalId, error };
-      throw error;
+      if (!(error instanceof NeighborKbError)) throw error;
+      // A store that is away is away for each of them.
+      if (extractions.length > 1 && error.code !== 'STORE_UNAVAILABLE') {
+        const outcomes: IngestOutcome[] = [];
+        for (const extraction of extractions) outcomes.push(...(await this.save([extraction])));
+        return outcomes;
+      }
+      return extractions.map(({ extracted: { document } }) => ({
+        ok: false,
+        externalId: document.externalId,
+        error,
+      }));
     }
   }
 
@@ -108,17 +133,15 @@ export class DocumentIngester {
 
   private async triplesOf({ id }: Document): Promise<TripleId[]> {
     const ids = new Set<TripleId>();
-    for (let after: string | undefined; ;) {
-      const page = await this.parts.store.evidence({
-        first: MAX_PAGE_SIZE,
-        filter: { documentIds: [id] },
-        ...(after === undefined ? {} : { after }),
-      });
-      for (const { node } of page.items) ids.add(node.tripleId);
-      after = page.items.at(-1)?.cursor;
-      if (!page.hasNextPage) return [...ids];
-    }
+    const read = (request: PageRequest) =>
+      this.parts.store.evidence({ ...request, filter: { documentIds: [id] } });
+    for await (const page of allPages(read)) for (const { node } of page.items) ids.add(node.tripleId);
+    return [...ids];
   }
+}
+
+function savedAs({ extracted }: Extraction, saved: SaveOutcome): IngestOutcome {
+  return { ok: true, externalId: extracted.document.externalId, saved };
 }
 
 function isSame(input: DocumentInput, document: Document): boolean {

@@ -56,6 +56,18 @@ export function verdictOf(
   return code === 'INTERNAL' && tries + 1 < maxAttempts ? { ...again, counts: true } : { isFinal: true };
 }
 
+/**
+ * Whether the store answers after errors; it is asked only where one of them says that it did not.
+ *
+ * @param ask whether the store answers now
+ */
+export async function storeAnswersAfter(
+  errors: readonly JobError[],
+  ask: () => Promise<boolean>,
+): Promise<boolean> {
+  return errors.every(({ code }) => code !== 'STORE_UNAVAILABLE') || ask();
+}
+
 /** Most milliseconds between tries. */
 const LONGEST_WAIT = 60_000;
 

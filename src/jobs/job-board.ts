@@ -1,7 +1,6 @@
-import { NeighborKbError } from '../domain/errors.js';
 import type { DocumentInput } from '../domain/model.js';
 import type { Page } from '../store/graph-store.js';
-import { checkPageSize } from '../store/page.js';
+import { checkPageSize, decodeCursor, encodeCursor } from '../store/page.js';
 import type {
   DeadLetter,
   DeadLetterQuery,
@@ -75,7 +74,7 @@ export class JobBoard implements JobQueue, TaskQueue {
 
   async jobs(query: JobQuery): Promise<Page<Job>> {
     const first = checkPageSize(query.first);
-    const [documents, tasks] = decode(query.after);
+    const [documents, tasks] = positionsOf(query.after);
     const [left, right] = await Promise.all([
       this.documents.jobs(startingAt(query, documents)),
       this.tasks.jobs(startingAt(query, tasks)),
@@ -126,11 +125,11 @@ class LateFollower implements AsyncIterableIterator<Job> {
   }
 }
 
-/** How far each queue was read; null: not yet. */
-type Positions = readonly [documents: string | null, tasks: string | null];
+/** How far each queue was read: a cursor of it; empty: not yet. */
+type Positions = readonly [documents: string, tasks: string];
 
-function startingAt({ first, filter }: JobQuery, after: string | null): JobQuery {
-  return { first, ...(filter && { filter }), ...(after !== null && { after }) };
+function startingAt({ first, filter }: JobQuery, after: string): JobQuery {
+  return { first, ...(filter && { filter }), ...(after !== '' && { after }) };
 }
 
 function merged(left: Page<Job>, right: Page<Job>, start: Positions, first: number): Page<Job> {
@@ -139,13 +138,13 @@ function merged(left: Page<Job>, right: Page<Job>, start: Positions, first: numb
     [...left.items],
     [...right.items],
   ];
-  const positions: [string | null, string | null] = [...start];
+  const positions: [string, string] = [...start];
   while (items.length < first) {
     const side = newest(rest[0][0]?.node, rest[1][0]?.node);
     const item = side === null ? undefined : rest[side].shift();
     if (side === null || !item) break;
     positions[side] = item.cursor;
-    items.push({ cursor: encode(positions), node: item.node });
+    items.push({ cursor: encodeCursor(ORDER, positions), node: item.node });
   }
   const isLeft = rest[0].length + rest[1].length > 0;
   return {
@@ -160,22 +159,8 @@ function newest(left: Job | undefined, right: Job | undefined): 0 | 1 | null {
   return right && right.createdAt > left.createdAt ? 1 : 0;
 }
 
-function encode(positions: Positions): string {
-  return Buffer.from(JSON.stringify(positions)).toString('base64url');
-}
+const ORDER = 'board';
 
-function decode(cursor: string | undefined): Positions {
-  if (cursor === undefined) return [null, null];
-  try {
-    const value = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as unknown;
-    if (
-      Array.isArray(value) &&
-      value.length === 2 &&
-      value.every((one) => one === null || typeof one === 'string')
-    )
-      return value as unknown as Positions;
-  } catch {
-    // Not a cursor of ours, as what follows says.
-  }
-  throw new NeighborKbError('INVALID_ARGUMENT', 'not a cursor of this list', ['after']);
+function positionsOf(cursor: string | undefined): Positions {
+  return cursor === undefined ? ['', ''] : (decodeCursor(cursor, ORDER, ['string', 'string']) as Positions);
 }

@@ -1,6 +1,7 @@
 import type { EventEmitter } from 'node:events';
 import { NeighborKbError } from '../domain/errors.js';
 import type { Job, JobQueue } from './job-queue.js';
+import { noSuchJob } from './refusals.js';
 
 /** Where a follower gets the job's states from. */
 export interface JobHistory {
@@ -22,6 +23,26 @@ export async function finalOf(queue: Pick<JobQueue, 'job' | 'follow'>, id: strin
   const known = await queue.job(id);
   for await (const job of queue.follow(id, known?.sequence ?? 0)) if (job.finishedAt) return job;
   throw new NeighborKbError('CONFLICT', `the queue stopped before job ${id} was finished`);
+}
+
+/**
+ * What `JobHistory.changesAfter` promises, from the changes that a queue keeps: who resumed past the end gets the final
+ * state again, so that a follower is not left waiting.
+ *
+ * @param changes those with a greater sequence; null: there is no such job
+ * @throws NeighborKbError NOT_FOUND
+ */
+export async function orFinalState(
+  changes: readonly Job[] | null,
+  queue: Pick<JobQueue, 'job'>,
+  id: string,
+  sequence: number,
+): Promise<readonly Job[]> {
+  if (changes === null) throw noSuchJob(id);
+  if (changes.length > 0) return changes;
+  const last = await queue.job(id);
+  // A greater sequence came between the two looks: its state is among the changes of the next one.
+  return last?.finishedAt && last.sequence <= sequence ? [last] : [];
 }
 
 /**

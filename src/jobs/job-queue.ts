@@ -94,7 +94,7 @@ export interface DeadLetterQuery extends PageRequest {
  * and of two revisions under one externalId the one that was accepted later stays.
  */
 export interface JobQueue {
-  /** Takes up unfinished jobs and begins to work. @throws QUEUE_UNAVAILABLE, STORE_UNAVAILABLE, SCHEMA_TOO_NEW */
+  /** Takes up unfinished jobs and begins to work. @throws QUEUE_UNAVAILABLE, STORE_UNAVAILABLE, SCHEMA_* */
   start(): Promise<void>;
   /** Finishes the documents in hand and stops. */
   stop(): Promise<void>;

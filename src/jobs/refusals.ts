@@ -1,5 +1,5 @@
 import { NeighborKbError } from '../domain/errors.js';
-import type { JobState } from './job-queue.js';
+import type { Job, JobState } from './job-queue.js';
 
 /** What both queues say of calls that they cannot follow. */
 
@@ -33,4 +33,10 @@ export function nothingToRetry(id: string): NeighborKbError {
 
 export function noDocuments(): NeighborKbError {
   return new NeighborKbError('INVALID_ARGUMENT', 'a job needs at least one document', ['documents']);
+}
+
+/** The job that a call has just changed. @throws NeighborKbError INTERNAL where it is gone */
+export function stillThere(id: string, job: Job | null): Job {
+  if (!job) throw new NeighborKbError('INTERNAL', `job ${id} is gone`);
+  return job;
 }

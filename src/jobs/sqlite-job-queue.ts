@@ -1,21 +1,17 @@
 import { EventEmitter } from 'node:events';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { pino, type Logger } from 'pino';
+import type { Logger } from 'pino';
 import { NeighborKbError } from '../domain/errors.js';
 import type { DocumentInput } from '../domain/model.js';
-import type { DocumentLimits } from '../extraction/document-input.js';
 import type { Page } from '../store/graph-store.js';
 import { SqliteDatabase } from '../store/sqlite/database.js';
-import { ItemRunner } from './embedded/item-runner.js';
-import { ItemTable } from './embedded/item-table.js';
 import { documentOfLetter, listDeadLetters, listJobs } from './embedded/job-lists.js';
 import { changesAfter, jobRow, jobsOf } from './embedded/job-rows.js';
 import { JobTable } from './embedded/job-table.js';
 import { prune } from './embedded/pruning.js';
-import { TaskRunner } from './embedded/task-runner.js';
-import { TaskTable } from './embedded/task-table.js';
-import { changeOf, finalOf, JobFollower, type JobHistory } from './job-follower.js';
+import { Workers } from './embedded/workers.js';
+import { changeOf, finalOf, JobFollower, orFinalState, type JobHistory } from './job-follower.js';
 import type {
   DeadLetter,
   DeadLetterQuery,
@@ -25,34 +21,24 @@ import type {
   SubmitOptions,
   TaskQueue,
 } from './job-queue.js';
-import { given } from './given.js';
-import { leaseOwner } from './lease.js';
-import { noDocuments, noSuchJob } from './refusals.js';
-import { DEFAULT_RETENTION, PRUNE_INTERVAL, type Retention } from './retention.js';
-import { DEFAULT_RUNNER_OPTIONS, type IngestBatch, type RunnerOptions } from './runner-options.js';
+import { retentionOf, type QueueOptions } from './queue-options.js';
+import { noDocuments, stillThere } from './refusals.js';
+import { PRUNE_INTERVAL } from './retention.js';
+import { DEFAULT_RUNNER_OPTIONS } from './runner-options.js';
 import { sift } from './sift.js';
 import { TaskRegistry, type TaskKind } from './tasks.js';
 
-export interface SqliteJobQueueOptions extends Partial<RunnerOptions>, Partial<Retention> {
+export interface SqliteJobQueueOptions extends QueueOptions {
   /** The queue's own database file, beside the store's; created where it does not exist. */
   readonly file: string;
   /** The folder `migrations/` of the package. */
   readonly migrationsDir: string;
-  /** Most documents that may wait. */
-  readonly capacity: number;
-  readonly limits: DocumentLimits;
-  /** Extracts and stores a batch. Null: this process accepts jobs and works on none. */
-  readonly ingest: IngestBatch | null;
-  /** Whether the graph store answers. Default: it does. */
-  readonly storeAnswers?: () => Promise<boolean>;
   /** What this process can do beside ingestion. Default: nothing. */
   readonly tasks?: TaskRegistry;
   /** Folder of the tasks' checkpoints. Default: `jobs` beside the file. */
   readonly workDir?: string;
   /** What tasks log to. Default: nowhere. */
   readonly logger?: Logger;
-  /** Hears of errors that no document is to blame for. */
-  readonly onError?: (error: unknown) => void;
 }
 
 /** "NKBj" in ASCII: marks a SQLite file as a queue of NeighborKB. */
@@ -79,19 +65,21 @@ export class SqliteJobQueue implements JobQueue, TaskQueue, JobHistory {
       migrations: path.join(migrationsDir, 'jobs'),
       applicationId: APPLICATION_ID,
     });
-    const { items, tasks } = this.runners(database);
+    const workers = new Workers({
+      ...{ database, options: this.options, tasks: this.tasks, workDir: this.workDir },
+      ...{ logger: this.options.logger, onChange: (ids) => this.tell(ids) },
+    });
     const pruning = setInterval(() => void this.prune().catch(this.onError), PRUNE_INTERVAL).unref();
-    this.opened = { database, table: new JobTable(database, capacity), items, tasks, pruning };
+    this.opened = { database, table: new JobTable(database, capacity), workers, pruning };
     await this.prune();
-    if (this.options.ingest) items.start();
-    tasks.start();
+    workers.start();
   }
 
   async stop(): Promise<void> {
     const { opened } = this;
     if (!opened) return;
     clearInterval(opened.pruning);
-    await Promise.all([opened.items.stop(), opened.tasks.stop()]);
+    await opened.workers.stop();
     this.opened = null;
     this.events.emit('end');
     await opened.database.close();
@@ -127,7 +115,7 @@ export class SqliteJobQueue implements JobQueue, TaskQueue, JobHistory {
 
   async pause(id: string): Promise<Job> {
     await this.running.table.pause(id);
-    this.running.tasks.interrupt(id);
+    this.running.workers.interrupt(id);
     return this.changed(id);
   }
 
@@ -138,7 +126,7 @@ export class SqliteJobQueue implements JobQueue, TaskQueue, JobHistory {
 
   async cancel(id: string): Promise<Job> {
     await this.running.table.cancel(id);
-    this.running.tasks.interrupt(id);
+    this.running.workers.interrupt(id);
     return this.changed(id);
   }
 
@@ -175,52 +163,14 @@ export class SqliteJobQueue implements JobQueue, TaskQueue, JobHistory {
 
   async changesAfter(id: string, sequence: number): Promise<readonly Job[]> {
     const { reader } = this.running.database;
-    const changes = changesAfter(reader, id, sequence);
-    if (changes === null) throw noSuchJob(id);
-    if (changes.length > 0) return changes;
-    // Resumed past the end: the final state again, so that a follower is not left waiting.
-    const last = await this.job(id);
-    return last?.finishedAt ? [last] : [];
-  }
-
-  private runners(database: SqliteDatabase): Pick<Opened, 'items' | 'tasks'> {
-    const {
-      ingest,
-      storeAnswers = async () => true,
-      logger = pino({ level: 'silent' }),
-      file,
-    } = this.options;
-    const owner = leaseOwner();
-    const parts = {
-      ...DEFAULT_RUNNER_OPTIONS,
-      ...given(this.options),
-      storeAnswers,
-      onError: this.onError,
-      onChange: (ids: readonly string[]) => this.tell(ids),
-    };
-    const items = new ItemRunner({
-      ...parts,
-      table: new ItemTable(database, owner, parts.leaseTime),
-      ingest: ingest ?? (async () => []),
-    });
-    const tasks = new TaskRunner({
-      ...parts,
-      table: new TaskTable(database, owner, parts.leaseTime),
-      tasks: this.tasks,
-      workDir: this.options.workDir ?? path.join(path.dirname(file), 'jobs'),
-      log: logger,
-    });
-    return { items, tasks };
+    return orFinalState(changesAfter(reader, id, sequence), this, id, sequence);
   }
 
   /** Tells followers and runners, and gives the job as it is now. */
   private async changed(id: string): Promise<Job> {
     this.tell([id]);
-    this.running.items.notify();
-    this.running.tasks.notify();
-    const job = await this.job(id);
-    if (!job) throw new NeighborKbError('INTERNAL', `job ${id} is gone`);
-    return job;
+    this.running.workers.notify();
+    return stillThere(id, await this.job(id));
   }
 
   private tell(ids: readonly string[]): void {
@@ -228,13 +178,15 @@ export class SqliteJobQueue implements JobQueue, TaskQueue, JobHistory {
   }
 
   private async prune(): Promise<void> {
-    const { keepDays, keepJobs } = { ...DEFAULT_RETENTION, ...given(this.options) };
-    const workDir = this.options.workDir ?? path.join(path.dirname(this.options.file), 'jobs');
-    for (const id of await prune(this.running.database, { keepDays, keepJobs }))
-      await rm(path.join(workDir, id), { recursive: true, force: true });
+    for (const id of await prune(this.running.database, retentionOf(this.options)))
+      await rm(path.join(this.workDir, id), { recursive: true, force: true });
   }
 
   private readonly onError = (error: unknown): void => this.options.onError?.(error);
+
+  private get workDir(): string {
+    return this.options.workDir ?? path.join(path.dirname(this.options.file), 'jobs');
+  }
 
   private get tasks(): TaskRegistry {
     return this.options.tasks ?? NO_TASKS;
@@ -252,7 +204,6 @@ const NO_TASKS = new TaskRegistry();
 interface Opened {
   readonly database: SqliteDatabase;
   readonly table: JobTable;
-  readonly items: ItemRunner;
-  readonly tasks: TaskRunner;
+  readonly workers: Workers;
   readonly pruning: NodeJS.Timeout;
 }

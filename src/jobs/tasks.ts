@@ -14,6 +14,7 @@ export const TASK_KINDS = [
   'memory-import',
   'memory-export',
   'memory-derive',
+  'memory-index',
   'tune',
   'evaluate',
   'dictionary-import',

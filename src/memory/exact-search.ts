@@ -17,6 +17,8 @@ export interface ExactSearchOptions extends Omit<SearchWorkerData, 'threads'> {
  * queries beside it.
  */
 export class ExactSearch {
+  readonly isExact = true;
+
   private constructor(
     private readonly pool: WorkerPool<SearchTask, SearchResult>,
     readonly dimension: number,

@@ -47,8 +47,35 @@ export class PackagedMemory implements Memory {
     return new PackagedMemory(name ?? manifest.name, content, searcher);
   }
 
+  /**
+   * Reads and verifies the package in `directory`, for its entries alone: it needs no encoder and cannot be searched.
+   * @param name that it answers to
+   * @throws NeighborKbError MEMORY_MISSING, MEMORY_CORRUPT
+   */
+  static async read(directory: string, name: string): Promise<PackagedMemory> {
+    const content = await readPackage(directory);
+    checkFolder(directory, content.manifest);
+    return new PackagedMemory(name, content, {
+      isExact: true,
+      search: () =>
+        Promise.reject(
+          new NeighborKbError(
+            'INVALID_ARGUMENT',
+            `memory ${name} is not open: its entries can be read, not searched`,
+            ['memory'],
+          ),
+        ),
+      close: () => Promise.resolve(),
+    });
+  }
+
   get size(): number {
     return this.entries.length;
+  }
+
+  /** Whether a search looks at every entry. */
+  get isSearchedExactly(): boolean {
+    return this.searcher.isExact;
   }
 
   entry(index: number): MemoryEntry {

@@ -6,7 +6,9 @@ import { listMemories, locateMemory } from './shelf.js';
 
 /** The memories of a process, opened once each and closed together. */
 export class MemoryRegistry {
-  private readonly opened = new Map<string, Promise<Memory>>();
+  private readonly opened = new Map<string, Promise<PackagedMemory>>();
+  /** Those of `openExact` that are open a second time. */
+  private readonly exact = new Map<string, Promise<PackagedMemory>>();
   private readonly ready = new Map<string, Memory>();
 
   constructor(
@@ -22,17 +24,21 @@ export class MemoryRegistry {
    * @throws NeighborKbError MEMORY_MISSING, MEMORY_CORRUPT, MEMORY_MODEL_MISMATCH
    */
   async open(name: string): Promise<Memory> {
-    const pending = this.opened.get(name) ?? this.load(name);
-    this.opened.set(name, pending);
-    try {
-      const memory = await pending;
-      this.ready.set(name, memory);
-      return memory;
-    } catch (error) {
-      // A package that was repaired since may be asked for again.
-      this.opened.delete(name);
-      throw error;
-    }
+    const memory = await this.once(this.opened, name, this.search);
+    this.ready.set(name, memory);
+    return memory;
+  }
+
+  /**
+   * The memory, searched exactly whatever its size: what is measured or judged must not depend on an index, which may
+   * miss an entry. One that is open with an index is opened a second time.
+   * @throws NeighborKbError as `open`
+   */
+  async openExact(name: string): Promise<Memory> {
+    const served = await this.opened.get(name);
+    return served?.isSearchedExactly
+      ? served
+      : this.once(this.exact, name, { ...this.search, mode: 'exact' });
   }
 
   /** Opens the newest version of every memory of the folder; those that are for research alone stay closed. */
@@ -61,16 +67,33 @@ export class MemoryRegistry {
   }
 
   async close(): Promise<void> {
-    const memories = await Promise.allSettled(this.opened.values());
+    const memories = await Promise.allSettled([...this.opened.values(), ...this.exact.values()]);
     this.opened.clear();
+    this.exact.clear();
     this.ready.clear();
     await Promise.all(
       memories.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value.close() : undefined)),
     );
   }
 
-  private async load(name: string): Promise<Memory> {
+  private async once(
+    opened: Map<string, Promise<PackagedMemory>>,
+    name: string,
+    search: SearchOptions,
+  ): Promise<PackagedMemory> {
+    const pending = opened.get(name) ?? this.load(name, search);
+    opened.set(name, pending);
+    try {
+      return await pending;
+    } catch (error) {
+      // A package that was repaired since may be asked for again.
+      opened.delete(name);
+      throw error;
+    }
+  }
+
+  private async load(name: string, search: SearchOptions): Promise<PackagedMemory> {
     const directory = await locateMemory(this.memoriesDir, name);
-    return PackagedMemory.open(directory, this.encoder, { ...this.search, name });
+    return PackagedMemory.open(directory, this.encoder, { ...search, name });
   }
 }

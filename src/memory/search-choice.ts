@@ -21,6 +21,8 @@ export const AUTO_INDEX_ENTRIES = 200_000;
 
 /** What answers the searches of a memory. */
 export interface Searcher {
+  /** Whether every entry is looked at. */
+  readonly isExact: boolean;
   search(queries: Float32Array, count: number, k: number): Promise<SearchHits>;
   close(): Promise<void>;
 }

@@ -3,7 +3,8 @@ import { stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { DICTIONARY_FORMATS, readDictionary } from '../identity/dictionary-reader.js';
 import { DICTIONARY_NAME, type IdentityService } from '../identity/identity-service.js';
-import type { JsonObject, TaskHandler } from '../jobs/tasks.js';
+import type { DictionaryImportResult } from '../jobs/task-results.js';
+import type { TaskHandler } from '../jobs/tasks.js';
 import type { MemoryTools } from './memory-tools.js';
 import { fileName, parseInput } from './shapes.js';
 
@@ -22,11 +23,14 @@ interface Tools extends Pick<MemoryTools, 'inputPath'> {
  * Imports a dictionary of known entities from a file, as a whole. Run again after a kill, it begins anew: an import is
  * one transaction, and the same one twice changes nothing.
  */
-export function dictionaryImportTask({ identity, inputPath }: Tools): TaskHandler<DictionaryImportInput> {
+export function dictionaryImportTask({
+  identity,
+  inputPath,
+}: Tools): TaskHandler<DictionaryImportInput, DictionaryImportResult> {
   return {
     kind: 'dictionary-import',
     parse: (json) => parseInput(importShape, json),
-    run: async ({ name, file, format }, { signal, progress }): Promise<JsonObject> => {
+    run: async ({ name, file, format }, { signal, progress }): Promise<DictionaryImportResult> => {
       const path = await inputPath(file);
       const { size: total } = await stat(path);
       let done = 0;

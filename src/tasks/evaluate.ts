@@ -4,10 +4,10 @@ import { profileReference } from '../domain/profile.js';
 import { compareSystems, type EvaluationReport } from '../evaluation/comparison.js';
 import { comparisonTables } from '../evaluation/comparison-tables.js';
 import { evaluationPage } from '../evaluation/report-page.js';
+import type { EvaluateResult } from '../jobs/task-results.js';
 import type { TaskContext, TaskHandler } from '../jobs/tasks.js';
-import { LabelMapping } from '../memory/building/label-mapping.js';
-import { dataFields, openData, requireModel, type ScoringTools } from './scoring-tools.js';
-import { fileName, parseInput } from './shapes.js';
+import { dataFields, openData, parseScoringInput, requireModel, type ScoringTools } from './scoring-tools.js';
+import { fileName } from './shapes.js';
 
 const evaluateShape = z.strictObject({
   ...dataFields,
@@ -19,14 +19,10 @@ const evaluateShape = z.strictObject({
 export type EvaluateInput = z.infer<typeof evaluateShape>;
 
 /** Scores a profile beside its parts on annotated text. */
-export function evaluateTask(tools: ScoringTools): TaskHandler<EvaluateInput> {
+export function evaluateTask(tools: ScoringTools): TaskHandler<EvaluateInput, EvaluateResult> {
   return {
     kind: 'evaluate',
-    parse: (json) => {
-      const input = parseInput(evaluateShape, json);
-      if (input.mapping !== undefined) LabelMapping.parse(input.mapping);
-      return input;
-    },
+    parse: (json) => parseScoringInput(evaluateShape, json),
     run: async (input, context) => {
       const report = await runEvaluation(tools, input, context);
       if (input.report !== undefined) {

@@ -3,6 +3,7 @@ import type { AnyTaskHandler } from '../jobs/tasks.js';
 import { dictionaryImportTask } from './dictionary-import.js';
 import { exchangeFolder } from './exchange-folder.js';
 import { memoryTaskHandlers } from './memory-handlers.js';
+import { storeMigrationTask } from './store-migration.js';
 import type { TaskParts } from './parts.js';
 import { scoringTaskHandlers } from './scoring-handlers.js';
 
@@ -19,5 +20,6 @@ export function taskHandlers(parts: TaskParts): AnyTaskHandler[] {
     ...memoryTaskHandlers(parts),
     ...scoringTaskHandlers(parts),
     dictionaryImportTask({ identity, inputPath: exchangeFolder(config.exchangeDir).inputPath }),
+    storeMigrationTask({ config, store }),
   ];
 }

@@ -2,6 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
+import type { MemoryAuditResult } from '../jobs/task-results.js';
 import type { TaskHandler } from '../jobs/tasks.js';
 import { auditMemory, AUDIT_DEFAULTS } from '../memory/audit/audit.js';
 import type { Finding } from '../memory/audit/findings.js';
@@ -22,7 +23,7 @@ export type MemoryAuditInput = z.infer<typeof auditShape>;
 /** Looks for what is wrong with a memory and writes the findings for a curator to decide. */
 export function memoryAuditTask(
   tools: Pick<MemoryTools, 'memoriesDir' | 'schema' | 'outputPath'>,
-): TaskHandler<MemoryAuditInput> {
+): TaskHandler<MemoryAuditInput, MemoryAuditResult> {
   return {
     kind: 'memory-audit',
     parse: (json) => parseInput(auditShape, json),

@@ -1,14 +1,15 @@
 import { openCorpus } from '../datasets/corpus.js';
 import { openDataset } from '../datasets/open.js';
 import { isCorpusFormat, type CorpusText, type DatasetFormat } from '../datasets/ports.js';
-import type { JsonObject, TaskContext } from '../jobs/tasks.js';
+import type { DistantBuildResult } from '../jobs/task-results.js';
+import type { TaskContext } from '../jobs/tasks.js';
 import { describeInput } from '../memory/building/inputs.js';
 import { buildFromFacts } from '../memory/distant/build-distant.js';
 import { factFormatOf, readFacts } from '../memory/distant/fact-files.js';
 import type { Fact } from '../memory/distant/facts.js';
 import { PackagedMemory } from '../memory/memory.js';
-import { formatReference } from '../memory/reference.js';
 import { locateMemory } from '../memory/shelf.js';
+import { madeMemory } from './made-memory.js';
 import type { DistantBuildInput } from './memory-build-shapes.js';
 import type { MemoryTools, StoredFactChoice } from './memory-tools.js';
 
@@ -16,7 +17,7 @@ export async function buildDistant(
   tools: MemoryTools,
   input: DistantBuildInput,
   { progress, signal }: TaskContext,
-): Promise<JsonObject> {
+): Promise<DistantBuildResult> {
   const { facts, corpus, trusted: reference, tokens, ...rest } = input;
   const unknown = new Map<string, number>();
   const factFiles =
@@ -27,7 +28,9 @@ export async function buildDistant(
   const trusted =
     reference === undefined
       ? undefined
-      : await PackagedMemory.open(await locateMemory(tools.memoriesDir, reference), tools.encoder);
+      : await PackagedMemory.open(await locateMemory(tools.memoriesDir, reference), tools.encoder, {
+          mode: 'exact',
+        });
   try {
     const result = await buildFromFacts({
       ...tools,
@@ -44,13 +47,11 @@ export async function buildDistant(
     });
     const { manifest, counts, noise } = result;
     return {
-      memory: formatReference(manifest.name, manifest.version),
-      entries: manifest.entries,
-      countsByLabel: manifest.countsByLabel,
+      ...madeMemory(manifest),
       facts: result.facts,
       counts: { ...counts },
       skippedPredicates: Object.fromEntries(unknown),
-      noise: noise && { ...noise, byLabel: mapped(noise.byLabel) },
+      noise: noise && { ...noise },
     };
   } finally {
     await trusted?.close();
@@ -76,9 +77,4 @@ async function textsOf(
 ): Promise<AsyncIterable<CorpusText>> {
   if (isCorpusFormat(format)) return openCorpus(format, files);
   return openDataset(format satisfies DatasetFormat | 'auto', files, { tokens });
-}
-
-/** A plain copy, as JSON has it. */
-function mapped(byLabel: Readonly<Record<string, { judged: number; disagreeing: number }>>): JsonObject {
-  return Object.fromEntries(Object.entries(byLabel).map(([label, counts]) => [label, { ...counts }]));
 }

@@ -1,15 +1,18 @@
 import { openDataset } from '../datasets/open.js';
-import type { JsonObject, TaskContext, TaskHandler } from '../jobs/tasks.js';
+import type { LabelledBuildResult, TaskResults } from '../jobs/task-results.js';
+import type { TaskContext, TaskHandler } from '../jobs/tasks.js';
 import { buildFromLabelledData } from '../memory/building/build-labelled.js';
 import { LabelMapping } from '../memory/building/label-mapping.js';
-import { formatReference } from '../memory/reference.js';
+import { madeMemory } from './made-memory.js';
 import { buildDistant } from './memory-build-distant.js';
 import { buildShape, type LabelledBuildInput, type MemoryBuildInput } from './memory-build-shapes.js';
 import type { MemoryTools } from './memory-tools.js';
 import { parseInput } from './shapes.js';
 
 /** Builds a version of a memory from labelled data, or from facts and a corpus. */
-export function memoryBuildTask(tools: MemoryTools): TaskHandler<MemoryBuildInput> {
+export function memoryBuildTask(
+  tools: MemoryTools,
+): TaskHandler<MemoryBuildInput, TaskResults['memory-build']> {
   return {
     kind: 'memory-build',
     parse: (json) => {
@@ -27,7 +30,7 @@ async function buildLabelled(
   tools: MemoryTools,
   input: LabelledBuildInput,
   { progress, signal }: TaskContext,
-): Promise<JsonObject> {
+): Promise<LabelledBuildResult> {
   const { from, mapping, tokens, ...rest } = input;
   const sources = await Promise.all(
     from.map(async ({ format, files }) =>
@@ -43,9 +46,7 @@ async function buildLabelled(
     signal,
   });
   return {
-    memory: formatReference(manifest.name, manifest.version),
-    entries: manifest.entries,
-    countsByLabel: manifest.countsByLabel,
+    ...madeMemory(manifest),
     counts: { ...counts },
   };
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { JsonObject, TaskContext, TaskHandler } from '../jobs/tasks.js';
+import type { MemoryDeriveResult } from '../jobs/task-results.js';
+import type { TaskContext, TaskHandler } from '../jobs/tasks.js';
 import { FINDING_KINDS, readDecisions } from '../memory/audit/findings.js';
 import { KEY_TYPES } from '../memory/key-codec.js';
-import { formatReference } from '../memory/reference.js';
 import { sourceOf } from '../memory/statistics.js';
 import {
   applyDecisions,
@@ -12,6 +12,7 @@ import {
   type EntryDecision,
 } from '../memory/versions/changes.js';
 import type { DerivationResult } from '../memory/versions/derive.js';
+import { madeMemory } from './made-memory.js';
 import type { MemoryTools } from './memory-tools.js';
 import { fileName, memoryName, memoryReference, parseInput, versionNumber } from './shapes.js';
 
@@ -72,7 +73,7 @@ type InputOf<Operation extends MemoryDeriveInput['operation']> = Extract<
 type Tools = Pick<MemoryTools, 'memoriesDir' | 'schema' | 'inputPath'>;
 
 /** Makes a version of a memory out of others: without some entries, with other labels, merged, or smaller. */
-export function memoryDeriveTask(tools: Tools): TaskHandler<MemoryDeriveInput> {
+export function memoryDeriveTask(tools: Tools): TaskHandler<MemoryDeriveInput, MemoryDeriveResult> {
   return {
     kind: 'memory-derive',
     parse: (json) => parseInput(deriveShape, json),
@@ -145,11 +146,9 @@ function only<Source extends object, Key extends keyof Source>(
   ) as Partial<Source>;
 }
 
-function resultOf({ manifest, ...counts }: DerivationResult): JsonObject {
+function resultOf({ manifest, ...counts }: DerivationResult): MemoryDeriveResult {
   return {
-    memory: formatReference(manifest.name, manifest.version),
-    entries: manifest.entries,
-    countsByLabel: manifest.countsByLabel,
+    ...madeMemory(manifest),
     counts,
   };
 }

@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import type { MadeMemory, MemoryExportResult } from '../jobs/task-results.js';
 import type { TaskHandler } from '../jobs/tasks.js';
 import { KEY_TYPES } from '../memory/key-codec.js';
 import { formatReference } from '../memory/reference.js';
 import { memoryManifest } from '../memory/shelf.js';
 import { exportEntries, importEntries } from '../memory/versions/entry-exchange.js';
+import { madeMemory } from './made-memory.js';
 import type { MemoryTools } from './memory-tools.js';
 import { fileName, memoryName, memoryReference, parseInput, versionNumber } from './shapes.js';
 
@@ -22,7 +24,7 @@ export type MemoryImportInput = z.infer<typeof importShape>;
 /** Builds a version of a memory from exported entries; the keys are encoded again. */
 export function memoryImportTask(
   tools: Pick<MemoryTools, 'memoriesDir' | 'schema' | 'encoder' | 'inputPath'>,
-): TaskHandler<MemoryImportInput> {
+): TaskHandler<MemoryImportInput, MadeMemory> {
   return {
     kind: 'memory-import',
     parse: (json) => parseInput(importShape, json),
@@ -34,11 +36,7 @@ export function memoryImportTask(
         onProgress: progress,
         signal,
       });
-      return {
-        memory: formatReference(manifest.name, manifest.version),
-        entries: manifest.entries,
-        countsByLabel: manifest.countsByLabel,
-      };
+      return madeMemory(manifest);
     },
   };
 }
@@ -49,7 +47,7 @@ export type MemoryExportInput = z.infer<typeof exportShape>;
 /** Writes a memory's entries as JSON lines. */
 export function memoryExportTask(
   tools: Pick<MemoryTools, 'memoriesDir' | 'outputPath'>,
-): TaskHandler<MemoryExportInput> {
+): TaskHandler<MemoryExportInput, MemoryExportResult> {
   return {
     kind: 'memory-export',
     parse: (json) => parseInput(exportShape, json),

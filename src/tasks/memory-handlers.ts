@@ -7,6 +7,7 @@ import { memoryAuditTask } from './memory-audit.js';
 import { memoryBuildTask } from './memory-build.js';
 import { memoryDeriveTask } from './memory-derive.js';
 import { memoryExportTask, memoryImportTask } from './memory-exchange.js';
+import { memoryIndexTask } from './memory-index.js';
 import type { MemoryTools } from './memory-tools.js';
 import { storedFacts } from './stored-facts.js';
 
@@ -25,6 +26,7 @@ export function memoryTaskHandlers({ config, extraction, store }: TaskParts): An
     memoryBuildTask(tools),
     memoryAuditTask(tools),
     memoryDeriveTask(tools),
+    memoryIndexTask(tools),
     memoryImportTask(tools),
     memoryExportTask(tools),
   ];

@@ -37,7 +37,7 @@ export function scoringTools(
       ...(cache === undefined ? {} : { cache: new PairCache(cache) }),
     },
     profiles: profileStore(config),
-    memory: (name) => memories.open(name),
+    memory: (name) => memories.openExact(name),
     model: encoder.model,
   };
 }

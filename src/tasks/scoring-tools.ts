@@ -15,13 +15,13 @@ import type { TaskContext } from '../jobs/tasks.js';
 import { LabelMapping } from '../memory/building/label-mapping.js';
 import type { Memory } from '../memory/ports.js';
 import type { MemoryTools } from './memory-tools.js';
-import { fileName } from './shapes.js';
+import { fileName, parseInput } from './shapes.js';
 
 /** What tuning and evaluating work with: the command line and the server each bring their own. */
 export interface ScoringTools extends Pick<MemoryTools, 'inputPath' | 'outputPath'> {
   readonly bench: Omit<BenchContext, 'onProgress'>;
   readonly profiles: ProfileStore;
-  /** Opens a memory. @throws NeighborKbError MEMORY_MISSING, MEMORY_CORRUPT, MEMORY_MODEL_MISMATCH */
+  /** Opens a memory that is searched exactly. @throws NeighborKbError MEMORY_MISSING, MEMORY_CORRUPT, MEMORY_MODEL_MISMATCH */
   memory(name: string): Promise<Memory>;
   /** Reference of the encoder: `name@version`. */
   readonly model: string;
@@ -36,6 +36,17 @@ export const dataFields = {
   mapping: z.json().optional(),
 };
 type DataInput = z.infer<z.ZodObject<typeof dataFields>>;
+
+/** Checks a task's input and the mapping in it. @throws NeighborKbError INVALID_ARGUMENT, INVALID_FILE naming the field */
+export function parseScoringInput<Shape extends z.ZodType<DataInput>>(
+  shape: Shape,
+  json: unknown,
+): z.infer<Shape> {
+  const input = parseInput(shape, json);
+  // A bad mapping is told before the job is accepted.
+  if (input.mapping !== undefined) LabelMapping.parse(input.mapping);
+  return input;
+}
 
 /**
  * Encodes the text, and tells how far it is. Encodings are kept in the job's folder where no other cache is given: a

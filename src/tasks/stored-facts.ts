@@ -1,8 +1,9 @@
-import type { Entity } from '../domain/model.js';
+import type { Entity, TripleStatus } from '../domain/model.js';
 import { pronounClass } from '../domain/pronouns.js';
 import { namesOfDate } from '../memory/distant/date-names.js';
 import type { Fact, FactEntity } from '../memory/distant/facts.js';
-import type { GraphStore } from '../store/graph-store.js';
+import { allPages } from '../store/all-pages.js';
+import type { GraphStore, PageRequest } from '../store/graph-store.js';
 import type { MemoryTools } from './memory-tools.js';
 
 const PAGE = 500;
@@ -12,12 +13,9 @@ export function storedFacts(
   store: Pick<GraphStore, 'triples' | 'entitiesById' | 'aliasesOfEntities'>,
 ): MemoryTools['storedFacts'] {
   return async function* ({ acceptedOnly, minConfidence }) {
-    for (let after: string | undefined; ;) {
-      const page = await store.triples({
-        first: PAGE,
-        ...(after === undefined ? {} : { after }),
-        filter: acceptedOnly ? { statuses: ['accepted'] } : { statuses: ['accepted', 'unreviewed'] },
-      });
+    const statuses: TripleStatus[] = acceptedOnly ? ['accepted'] : ['accepted', 'unreviewed'];
+    const read = (request: PageRequest) => store.triples({ ...request, filter: { statuses } });
+    for await (const page of allPages(read, PAGE)) {
       const triples = page.items
         .map(({ node }) => node)
         .filter(({ status, confidence }) => status === 'accepted' || confidence >= minConfidence);
@@ -30,8 +28,6 @@ export function storedFacts(
         const [subject, object] = [known.get(subjectId), known.get(objectId)];
         if (subject && object) yield { subject, predicate, object, place: ['triples', id] } satisfies Fact;
       }
-      after = page.items.at(-1)?.cursor;
-      if (!page.hasNextPage || after === undefined) return;
     }
   };
 }

@@ -4,10 +4,10 @@ import { profileReference, type ScoringProfile } from '../domain/profile.js';
 import { tuneTables } from '../evaluation/report.js';
 import { tuningPage } from '../evaluation/report-page.js';
 import { SEARCHES, tuneProfile, type TuneResult } from '../evaluation/tune.js';
-import type { JsonObject, TaskContext, TaskHandler } from '../jobs/tasks.js';
-import { LabelMapping } from '../memory/building/label-mapping.js';
-import { dataFields, openData, type ScoringTools } from './scoring-tools.js';
-import { fileName, memoryReference, parseInput } from './shapes.js';
+import type { TuneResult as TuneTaskResult } from '../jobs/task-results.js';
+import type { TaskContext, TaskHandler } from '../jobs/tasks.js';
+import { dataFields, openData, parseScoringInput, type ScoringTools } from './scoring-tools.js';
+import { fileName, memoryReference } from './shapes.js';
 
 const tuneShape = z.strictObject({
   ...dataFields,
@@ -22,14 +22,10 @@ const tuneShape = z.strictObject({
 export type TuneInput = z.infer<typeof tuneShape>;
 
 /** Tunes a profile. */
-export function tuneTask(tools: ScoringTools): TaskHandler<TuneInput> {
+export function tuneTask(tools: ScoringTools): TaskHandler<TuneInput, TuneTaskResult> {
   return {
     kind: 'tune',
-    parse: (json) => {
-      const input = parseInput(tuneShape, json);
-      if (input.mapping !== undefined) LabelMapping.parse(input.mapping);
-      return input;
-    },
+    parse: (json) => parseScoringInput(tuneShape, json),
     run: async (input, context) => {
       const { profile, report } = await runTuning(tools, input, context);
       const stored = await tools.profiles.create(profile);
@@ -38,18 +34,17 @@ export function tuneTask(tools: ScoringTools): TaskHandler<TuneInput> {
           await tools.outputPath(input.report),
           tuningPage(profileReference(stored), report, tuneTables(report, tools.bench.schema)),
         );
-      const { overlap } = report.score;
-      const result: JsonObject = {
+      const { f1, precision, recall } = report.score[report.match];
+      return {
         profile: profileReference(stored),
         tunedOn: report.tunedOn,
-        f1: overlap.f1,
-        precision: overlap.precision,
-        recall: overlap.recall,
+        f1,
+        precision,
+        recall,
         classifierF1: report.grid.classifierOnly.f1,
         calibrationError: report.calibration.errorAfter,
         report: input.report ?? null,
       };
-      return result;
     },
   };
 }

@@ -24,6 +24,18 @@ const COMMANDS = [
   ['evaluate', 'redocred'],
   ['tune'],
   ['tune', 'knowledgenet'],
+  ['jobs'],
+  ['jobs', 'submit'],
+  ['jobs', 'list'],
+  ['jobs', 'show'],
+  ['jobs', 'follow'],
+  ['jobs', 'pause'],
+  ['jobs', 'resume'],
+  ['jobs', 'seal'],
+  ['jobs', 'cancel'],
+  ['jobs', 'retry'],
+  ['jobs', 'dead-letters'],
+  ['worker'],
 ];
 
 describe('help', () => {

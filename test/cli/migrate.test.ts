@@ -1,10 +1,12 @@
-import { access, mkdtemp, rm } from 'node:fs/promises';
+import { access, appendFile, copyFile, cp, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config.js';
 import { neo4jOptions } from '../../src/open-store.js';
 import { migrateUp, schemaStatus } from '../../src/schema-status.js';
+import { MIGRATIONS } from '../store/temporary.js';
+import { runInMemory } from './memory-io.js';
 
 let folder: string;
 beforeEach(async () => {
@@ -34,6 +36,44 @@ describe('the migrations of the embedded store', () => {
     expect(times).not.toContain(null);
     await migrateUp(config);
     expect(await schemaStatus(config)).toEqual(applied);
+  });
+});
+
+describe('a database whose migrations are not ours', () => {
+  const editable = async () => {
+    const migrationsDir = path.join(folder, 'migrations');
+    await cp(MIGRATIONS, migrationsDir, { recursive: true });
+    return { migrationsDir, dataDir: path.join(folder, 'data') };
+  };
+
+  it.each([
+    ['sqlite', 'graph.db'],
+    ['jobs', 'jobs.db'],
+  ])('says which one of %s was edited, and what to do', async (part, file) => {
+    const settings = await editable();
+    await migrateUp(loadConfig(settings, {}));
+    const [first = ''] = (await readdir(path.join(settings.migrationsDir, part))).sort();
+    await appendFile(path.join(settings.migrationsDir, part, first), '-- a word more\n');
+    for (const look of [schemaStatus, migrateUp])
+      await expect(look(loadConfig(settings, {}))).rejects.toMatchObject({
+        code: 'SCHEMA_EDITED',
+        message: expect.stringMatching(new RegExp(`${file}.*restore ${first}`)),
+      });
+    const shown = await runInMemory(['migrate', 'status', '--data-dir', settings.dataDir]);
+    // With the migrations that were applied all is well.
+    expect([shown.code, shown.stderr]).toEqual([0, '']);
+  });
+
+  it('is refused where it is the file of another part', async () => {
+    const settings = await editable();
+    await migrateUp(loadConfig(settings, {}));
+    await copyFile(path.join(settings.dataDir, 'graph.db'), path.join(settings.dataDir, 'jobs.db'));
+    await expect(migrateUp(loadConfig(settings, {}))).rejects.toMatchObject({
+      code: 'SCHEMA_FOREIGN',
+      message: expect.stringContaining('jobs.db'),
+    });
+    const { code, stderr } = await runInMemory(['migrate', 'status', '--data-dir', settings.dataDir]);
+    expect([code, stderr]).toEqual([5, expect.stringContaining('SCHEMA_FOREIGN')]);
   });
 });
 

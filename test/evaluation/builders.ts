@@ -1,5 +1,5 @@
 import { seededRandom } from '../../src/evaluation/bootstrap.js';
-import type { Passage } from '../../src/evaluation/knowledgenet-reader.js';
+import type { Passage } from '../../src/evaluation/passages.js';
 import type { PairTable } from '../../src/evaluation/pair-table.js';
 import type { Voters } from '../../src/evaluation/voters.js';
 

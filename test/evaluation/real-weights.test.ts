@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DocumentInput } from '../../src/domain/model.js';
 import { encodePairs, extractAll, type EvaluationContext } from '../../src/evaluation/encode.js';
+import { plainDocuments } from '../../src/evaluation/gold-documents.js';
+import { indexGold } from '../../src/evaluation/gold-index.js';
 import { evaluateKnowledgeNet } from '../../src/evaluation/knowledgenet.js';
-import type { Passage } from '../../src/evaluation/knowledgenet-reader.js';
+import type { Passage } from '../../src/evaluation/passages.js';
 import { evaluateReDocRed } from '../../src/evaluation/redocred.js';
-import type { AnnotatedDocument } from '../../src/evaluation/redocred-reader.js';
+import type { AnnotatedDocument } from '../../src/evaluation/annotated-documents.js';
 import { rescore } from '../../src/evaluation/rescored-facts.js';
-import { tuneOnKnowledgeNet } from '../../src/evaluation/tune.js';
+import { tuneProfile } from '../../src/evaluation/tune.js';
 import { searchVoters } from '../../src/evaluation/voters.js';
 import { RealParts } from '../extraction/real-parts.js';
 
@@ -80,11 +82,17 @@ describe('with the shipped weights', () => {
 
   it('tuning gives a profile that scores what its report says', async () => {
     const base = parts.profile({ memories: [] });
-    const { profile, report } = await tuneOnKnowledgeNet(
-      { ...context, memories: [parts.memory] },
-      PASSAGES,
+    const pairs = await encodePairs(context, plainDocuments(PASSAGES), base);
+    const { profile, report } = await tuneProfile(
+      {
+        name: 'three passages',
+        mentions: 'detected',
+        passages: PASSAGES,
+        pairs,
+        gold: indexGold(PASSAGES, pairs, 'overlap'),
+      },
       base,
-      'three passages',
+      { memories: [parts.memory], search: 'full' },
     );
     expect(profile).toMatchObject({ name: base.name, model: base.model, tunedOn: 'three passages' });
     expect(report.grid.both[0]?.f1).toBe(report.score.overlap.f1);
@@ -99,17 +107,16 @@ describe('with the shipped weights', () => {
 
   it('mentions and relations of an annotated document are scored', async () => {
     const text = 'Emmy Noether was born in Erlangen.';
-    const mention = (surface: string, type: 'PER' | 'LOC', entity: number) => ({
+    const mention = (surface: string, type: 'PER' | 'LOC', entity: string) => ({
       ...span(text, surface),
       type,
       entity,
       sentence: 0,
     });
     const document: AnnotatedDocument = {
-      id: 'one',
       text,
-      mentions: [mention('Emmy Noether', 'PER', 0), mention('Erlangen', 'LOC', 1)],
-      relations: [{ subject: 0, predicate: 'P19', object: 1 }],
+      mentions: [mention('Emmy Noether', 'PER', 'Noether'), mention('Erlangen', 'LOC', 'Erlangen')],
+      relations: [{ subject: 'Noether', predicate: 'P19', object: 'Erlangen' }],
     };
     const { mentions, relations } = await evaluateReDocRed(
       context,

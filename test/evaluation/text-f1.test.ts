@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CountsByKey, scoreOf } from '../../src/evaluation/f1.js';
 import { scoreKnowledgeNet } from '../../src/evaluation/knowledgenet-score.js';
-import type { GoldFact, Passage } from '../../src/evaluation/knowledgenet-reader.js';
+import type { GoldFact, Passage } from '../../src/evaluation/passages.js';
 import { scorePassage, type SpanMatch } from '../../src/evaluation/text-f1.js';
 
 /** Subject and object as [start, end). */

@@ -6,6 +6,9 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { deserialize } from 'node:v8';
 
+// A write past a limit on the size of files is to fail instead of ending the process.
+process.on('SIGXFSZ', () => undefined);
+
 const [dist, specFile] = process.argv.slice(2);
 const load = (file) => import(pathToFileURL(path.join(dist, file)).href);
 const { store: storeSpec, queue: queueSpec, profile, documents } = deserialize(await readFile(specFile));

@@ -1,8 +1,9 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { access, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { serialize } from 'node:v8';
 import type { DocumentInput, ExtractedDocument } from '../../src/domain/model.js';
 import type { ScoringProfile } from '../../src/domain/profile.js';
@@ -28,19 +29,29 @@ export class WorkerProcess {
     child.stderr?.on('data', (data: Buffer) => (this.errors += data.toString()));
   }
 
-  /** Resolves when it works. */
-  static async start(folder: string, spec: WorkerSpec): Promise<WorkerProcess> {
+  /**
+   * Resolves when it works.
+   * @param largestFile no file may grow past this, KiB; default: no limit
+   */
+  static async start(folder: string, spec: WorkerSpec, largestFile?: number): Promise<WorkerProcess> {
     await access(path.join(DIST, 'jobs/sqlite-job-queue.js')).catch(() => {
       throw new Error('dist/ is missing: `npm run build` first, as `npm test` does');
     });
     const file = path.join(folder, 'worker.spec');
     await writeFile(file, serialize(spec));
-    const worker = new WorkerProcess(spawn(process.execPath, [CHILD, DIST, file]));
+    // bash counts blocks of 1,024 bytes.
+    const limit = `ulimit -S -f ${largestFile ?? 'unlimited'}; exec "$0" "$@"`;
+    const worker = new WorkerProcess(spawn('bash', ['-c', limit, process.execPath, CHILD, DIST, file]));
     await Promise.race([
       once(worker.child.stdout as NonNullable<ChildProcess['stdout']>, 'data'),
       once(worker.child, 'exit').then(() => Promise.reject(new Error(`the worker ended: ${worker.errors}`))),
     ]);
     return worker;
+  }
+
+  /** Lets its files grow again. */
+  async liftLimit(): Promise<void> {
+    await promisify(execFile)('prlimit', ['--pid', String(this.child.pid), '--fsize=unlimited:unlimited']);
   }
 
   /** @throws Error if it ended by itself */

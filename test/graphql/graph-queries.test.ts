@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { GraphStore } from '../../src/store/graph-store.js';
+import { counting } from './counting.js';
 import { sharedApi, withApi } from './harness.js';
 
 const TEXTS = {
@@ -7,23 +7,6 @@ const TEXTS = {
   two: 'Bernd Moss was born in Paris. Bernd Moss died in London.',
   three: 'Carla Berg was born in London.',
 };
-
-/** Counts the calls of each method of a store and of its queries. */
-function counting(store: GraphStore, calls: Map<string, number>): GraphStore {
-  const counted = <T extends object>(target: T): T =>
-    new Proxy(target, {
-      get(object, key) {
-        const value: unknown = Reflect.get(object, key, object);
-        if (key === 'queries') return counted(value as object);
-        if (typeof value !== 'function') return value;
-        return (...parameters: unknown[]): unknown => {
-          calls.set(String(key), (calls.get(String(key)) ?? 0) + 1);
-          return Reflect.apply(value, object, parameters);
-        };
-      },
-    });
-  return counted(store);
-}
 
 describe('questions to the whole graph', () => {
   const api = sharedApi();

@@ -13,6 +13,7 @@ import { IdentityService } from '../../src/identity/identity-service.js';
 import { DocumentIngester } from '../../src/jobs/document-ingester.js';
 import { Ingestion } from '../../src/jobs/ingest.js';
 import { SqliteJobQueue } from '../../src/jobs/sqlite-job-queue.js';
+import { TaskRegistry, type AnyTaskHandler } from '../../src/jobs/tasks.js';
 import { ProfileStore } from '../../src/evaluation/profile-store.js';
 import { memoryLibrary } from '../../src/memory/library.js';
 import { startServer } from '../../src/server.js';
@@ -45,6 +46,8 @@ export interface TestApiOptions {
   readonly limits?: Partial<ApiLimits>;
   readonly queueCapacity?: number;
   readonly logger?: Logger;
+  /** Handlers of tasks. */
+  readonly tasks?: (parts: { readonly folder: string; readonly store: GraphStore }) => AnyTaskHandler[];
   /** Stands between the API and the store. */
   readonly wrapStore?: (store: GraphStore) => GraphStore;
   readonly change?: (services: ApiServices) => ApiServices;
@@ -149,6 +152,7 @@ async function openServices(folder: string, options: TestApiOptions) {
     capacity: options.queueCapacity ?? 100,
     limits,
     ingest: (documents) => ingester.ingest(documents),
+    tasks: new TaskRegistry(options.tasks?.({ folder, store: real })),
   });
   await jobs.start();
   const services: ApiServices = {
@@ -187,7 +191,12 @@ async function openServices(folder: string, options: TestApiOptions) {
   return { services, jobs, store: real };
 }
 
-async function askServer(url: string, query: string, variables: Record<string, unknown>): Promise<ApiAnswer> {
+/** Sends an operation as clients do. */
+export async function askServer(
+  url: string,
+  query: string,
+  variables: Record<string, unknown> = {},
+): Promise<ApiAnswer> {
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

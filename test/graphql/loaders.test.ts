@@ -1,20 +1,6 @@
 import { expect, test } from 'vitest';
-import type { GraphStore } from '../../src/store/graph-store.js';
+import { counting } from './counting.js';
 import { withApi } from './harness.js';
-
-/** Counts the calls of each method of a store. */
-function counting(store: GraphStore, calls: Map<string, number>): GraphStore {
-  return new Proxy(store, {
-    get(target, key) {
-      const value: unknown = Reflect.get(target, key, target);
-      if (typeof value !== 'function') return value;
-      return (...parameters: unknown[]): unknown => {
-        calls.set(String(key), (calls.get(String(key)) ?? 0) + 1);
-        return Reflect.apply(value, target, parameters);
-      };
-    },
-  });
-}
 
 test('a page of 50 triples with evidence and neighbours is one store call a level', async () => {
   const calls = new Map<string, number>();

@@ -61,3 +61,48 @@ test.each([
   });
   expect(errors).toMatchObject([{ extensions: { code } }]);
 });
+
+test('entries of a version that is not open are read page by page, and filtered', async () => {
+  const memories = await twoVersions();
+  await withApi(
+    async ({ ask }) => {
+      const page = `{ totalCount pageInfo { endCursor } nodes { text label memory { name version } } }`;
+      const first = await ask(`{ memoryEntries(memory: "toy@1.1.0", first: 2) ${page} }`);
+      expect(first.errors).toEqual([]);
+      const { totalCount, pageInfo, nodes } = first.data.memoryEntries;
+      expect(totalCount).toBe(3);
+      expect(nodes[1]).toEqual({
+        ...{ text: entry(1).text, label: 'P20', memory: { name: 'toy@1.1.0', version: '1.1.0' } },
+      });
+      const rest = await ask(
+        `query ($after: String) { memoryEntries(memory: "toy@1.1.0", first: 2, after: $after) ${page} }`,
+        { after: pageInfo.endCursor },
+      );
+      expect(rest.data.memoryEntries.nodes).toMatchObject([{ text: entry(3).text }]);
+      const filtered = await ask(
+        `{ memoryEntries(memory: "toy@1.1.0", first: 9, filter: { labels: ["P20"] }) ${page} }`,
+      );
+      expect(filtered.data.memoryEntries.totalCount).toBe(1);
+    },
+    { change: (services) => ({ ...services, library: memoryLibrary(memories) }) },
+  );
+});
+
+const PAIR =
+  '{ text: "Ann was born in Rome.", subject: { start: 0, end: 3, type: PER }, object: { start: 16, end: 20, type: LOC } }';
+
+test.each([
+  [
+    'a version that is not open is not searched',
+    `memory: "toy@1.0.0", similarTo: ${PAIR}`,
+    'INVALID_ARGUMENT',
+  ],
+  ['a version that is not there is not found', 'memory: "toy@9.0.0"', 'NOT_FOUND'],
+  ['a name that leads elsewhere is not found', 'memory: "../toy"', 'NOT_FOUND'],
+])('%s', async (_, args, code) => {
+  const memories = await twoVersions();
+  const { errors } = await withApi((api) => api.ask(`{ memoryEntries(first: 1, ${args}) { totalCount } }`), {
+    change: (services) => ({ ...services, library: memoryLibrary(memories) }),
+  });
+  expect(errors).toMatchObject([{ extensions: { code, path: ['memory'] } }]);
+});

@@ -5,7 +5,7 @@ import { JobBoard } from '../../src/jobs/job-board.js';
 import { SqliteJobQueue } from '../../src/jobs/sqlite-job-queue.js';
 import { TaskRegistry } from '../../src/jobs/tasks.js';
 import { MIGRATIONS, withFolder } from '../store/temporary.js';
-import { collect, inputs } from './contract.js';
+import { collect, inputs } from './sample-jobs.js';
 
 /** A board over two queues: one for documents, one for tasks. */
 async function withBoard(body: (board: JobBoard) => Promise<void>): Promise<void> {

@@ -4,7 +4,7 @@ import { DEFAULT_DOCUMENT_LIMITS } from '../../src/extraction/document-input.js'
 import { RedisJobQueue, type RedisJobQueueOptions } from '../../src/jobs/redis/redis-job-queue.js';
 import { freePort } from '../servers/ports.js';
 import { describeRedis, RedisServer, type RedisServerOptions } from '../servers/redis-server.js';
-import { inputs } from './contract.js';
+import { inputs } from './sample-jobs.js';
 import { withQueue } from './workplace.js';
 
 function makeQueue(url: string, options: Partial<RedisJobQueueOptions> = {}): RedisJobQueue {

@@ -2,7 +2,8 @@ import { hostname } from 'node:os';
 import path from 'node:path';
 import Database from 'libsql';
 import { describe, expect, test } from 'vitest';
-import { inputs, jobQueueContract } from './contract.js';
+import { jobQueueContract } from './contract.js';
+import { inputs } from './sample-jobs.js';
 import { embeddedQueue, withWorkplace } from './workplace.js';
 
 jobQueueContract('SQLite', () => embeddedQueue);

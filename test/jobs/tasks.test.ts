@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { NeighborKbError } from '../../src/domain/errors.js';
 import { TaskRegistry, type TaskContext, type TaskHandler } from '../../src/jobs/tasks.js';
-import { collect } from './contract.js';
+import { collect } from './sample-jobs.js';
 import { withWorkplace } from './workplace.js';
 
 interface Counting {

@@ -40,6 +40,12 @@ export interface Workplace<Queue extends TestQueue = TestQueue> {
   restarted(options?: QueueOptions): Queue;
 }
 
+/** Runs a body with a real store and a queue of the kind in question, which is not yet started. */
+export type WithJobs = (
+  body: (workplace: Workplace) => Promise<void>,
+  options?: QueueOptions,
+) => Promise<void>;
+
 /** Runs `body` with a real store and a real embedded queue, which is not yet started. */
 export function withWorkplace(
   body: (workplace: Workplace<SqliteJobQueue>) => Promise<void>,

@@ -26,6 +26,11 @@ export function entry(number: number, label = 'P19'): MemoryEntry {
   return { id: entryId(content), ...content, origin: `towns.jsonl:${number}` };
 }
 
+/** What an entry says, in words: subject, label, object. */
+export function said({ text, subject, label, object }: MemoryEntry): [string, string, string] {
+  return [text.slice(subject.start, subject.end), label, text.slice(object.start, object.end)];
+}
+
 export function description(name: string, changes: Partial<PackageDescription> = {}): PackageDescription {
   return {
     name,

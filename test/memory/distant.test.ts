@@ -9,6 +9,7 @@ import type { Fact } from '../../src/memory/distant/facts.js';
 import { NameMatcher } from '../../src/memory/distant/name-matcher.js';
 import { readPackage } from '../../src/memory/package.js';
 import { realEncoder, schema } from '../inference/real-models.js';
+import { said } from './builders.js';
 import { temporaryFolder } from './temporary.js';
 
 const encoder = await realEncoder(1);
@@ -138,18 +139,16 @@ test('a sentence that names both sides of a fact becomes an example of it', asyn
   const build = await distantBuild();
   const { manifest, counts, facts } = await buildFromFacts(build);
   const { entries } = await readPackage(join(build.memoriesDir, 'ds@1.0.0'));
-  const said = entries.map(({ text, subject, label, object }) => [
-    text.slice(subject.start, subject.end),
-    label,
-    text.slice(object.start, object.end),
-  ]);
-  expect(said).toContainEqual(['Grace Hopper', 'P108', 'Remington Rand']);
+  const examples = entries.map(said);
+  expect(examples).toContainEqual(['Grace Hopper', 'P108', 'Remington Rand']);
   // A spouse has a spouse.
-  expect(said).toContainEqual(['William King', 'P26', 'Ada Lovelace']);
-  expect(said).toContainEqual(['Ada Lovelace', 'P26', 'William King']);
-  expect(said).toContainEqual(['Grace Hopper', 'NIL', 'William King']);
+  expect(examples).toContainEqual(['William King', 'P26', 'Ada Lovelace']);
+  expect(examples).toContainEqual(['Ada Lovelace', 'P26', 'William King']);
+  expect(examples).toContainEqual(['Grace Hopper', 'NIL', 'William King']);
   // Born there and died there: which one the sentence says nobody knows.
-  expect(said.some(([subject, , object]) => subject === 'Ada Lovelace' && object === 'London')).toBe(false);
+  expect(examples.some(([subject, , object]) => subject === 'Ada Lovelace' && object === 'London')).toBe(
+    false,
+  );
   expect(counts).toMatchObject({ texts: 1, sentences: 4, ambiguousPairs: 1 });
   expect(facts).toBe(5);
   expect(manifest).toMatchObject({ version: '1.0.0', built: { by: 'distant-supervision' } });

@@ -9,6 +9,7 @@ import { LabelMapping } from '../../src/memory/building/label-mapping.js';
 import { readPackage } from '../../src/memory/package.js';
 import { exportEntries, importEntries } from '../../src/memory/versions/entry-exchange.js';
 import { realEncoder, schema } from '../inference/real-models.js';
+import { said } from './builders.js';
 import { temporaryFolder } from './temporary.js';
 
 const encoder = await realEncoder(1);
@@ -83,14 +84,10 @@ test('relations become entries under their mapped labels, other permitted pairs 
   const build = await labelledBuild([document(1)]);
   const { manifest, counts } = await buildFromLabelledData(build);
   const { entries } = await readPackage(join(build.memoriesDir, 'toy@1.0.0'));
-  const said = entries.map(({ text, subject, label, object }) => [
-    text.slice(subject.start, subject.end),
-    label,
-    text.slice(object.start, object.end),
-  ]);
-  expect(said).toContainEqual(['Clara Schumann 1', 'P19', 'Leipzig']);
-  expect(said).toContainEqual(['Clara Schumann 1', 'NIL', 'Frankfurt']);
-  expect(said).toContainEqual(['Robert', 'NIL', 'Zwickau']);
+  const facts = entries.map(said);
+  expect(facts).toContainEqual(['Clara Schumann 1', 'P19', 'Leipzig']);
+  expect(facts).toContainEqual(['Clara Schumann 1', 'NIL', 'Frankfurt']);
+  expect(facts).toContainEqual(['Robert', 'NIL', 'Zwickau']);
   expect(counts).toMatchObject({ texts: 1, sentences: 2, relations: 1 });
   expect(manifest).toMatchObject({
     modelHash: encoder.modelHash,

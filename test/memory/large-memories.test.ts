@@ -247,7 +247,9 @@ describe('neighborkb memory index', () => {
     const index = ['memory', 'index', 'toy'];
     const built = await runInMemory([...index, '--kind', 'ivf-flat', '--lists', '1', '--json']);
     expect(built).toMatchObject({ code: 0 });
-    expect(JSON.parse(built.stdout)).toMatchObject({ kind: 'ivf-flat', lists: 1, probes: 1, recall: 1 });
+    expect(JSON.parse(built.stdout)).toMatchObject({
+      ...{ memory: 'toy@1.0.0', index: { kind: 'ivf-flat', lists: 1, probes: 1, recall: 1 } },
+    });
     expect((await verifyPackage(directory)).files).toHaveLength(4);
     expect((await runInMemory([...index, '--remove'])).stdout).toContain('index removed');
     expect((await verifyPackage(directory)).files).toHaveLength(2);

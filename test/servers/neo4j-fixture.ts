@@ -1,6 +1,7 @@
 import neo4j, { type Driver } from 'neo4j-driver';
-import { afterAll, beforeAll, describe, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, vi } from 'vitest';
 import { isNeo4jInstalled, Neo4jServer, NOT_INSTALLED, type Neo4jServerOptions } from './neo4j-server.js';
+import { describeNotInstalled } from './own-process.js';
 
 /** One running server for the tests of a suite. */
 export interface Neo4jFixture {
@@ -25,12 +26,7 @@ export function describeNeo4j(
   define: (fixture: Neo4jFixture) => void,
   options: Neo4jServerOptions = {},
 ): void {
-  if (!isNeo4jInstalled()) {
-    if (process.env['NEIGHBORKB_REQUIRE_SERVERS'] === '1')
-      test(name, () => Promise.reject(new Error(NOT_INSTALLED)));
-    else describe.skip(`${name} (${NOT_INSTALLED})`, () => void test('skipped', () => undefined));
-    return;
-  }
+  if (!isNeo4jInstalled()) return describeNotInstalled(name, NOT_INSTALLED);
   // A fresh server makes plans for every statement and compiles itself meanwhile: its first answers take seconds.
   vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
   describe(name, () => {

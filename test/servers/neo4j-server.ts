@@ -1,11 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { endProcess, tieToUs } from './own-process.js';
 import { freePort } from './ports.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -28,6 +29,8 @@ export function isNeo4jInstalled(): boolean {
 export interface Neo4jServerOptions {
   /** Given: clients must authenticate as `neo4j`. 8 characters or more; counts at a home's first start alone. */
   readonly password?: string;
+  /** Bolt over TLS alone, with these PEM files. */
+  readonly tls?: { readonly certificate: string; readonly key: string };
   /** Refuses writes; give it at a restart, since a first start has to write. */
   readonly readOnly?: boolean;
   /** Largest heap, MiB. */
@@ -36,7 +39,7 @@ export interface Neo4jServerOptions {
 
 /**
  * A real Neo4j Community server on a free port of the loopback, with a home folder of its own. Bolt alone, no
- * HTTP, no TLS.
+ * HTTP, no TLS unless asked for.
  */
 export class Neo4jServer {
   private process: ChildProcess | null = null;
@@ -94,11 +97,7 @@ export class Neo4jServer {
       ...[`--home-dir=${this.home}`, `--config-dir=${path.join(this.home, 'conf')}`],
     ]);
     this.process = child;
-    // A test process that ends without cleaning up takes its server along.
-    const killChild = () => child.kill('SIGKILL');
-    process.once('exit', killChild);
-    child.once('exit', () => {
-      process.off('exit', killChild);
+    tieToUs(child, () => {
       if (this.process === child) this.process = null;
     });
     await this.started(child);
@@ -143,13 +142,7 @@ export class Neo4jServer {
   }
 
   private async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
-    const child = this.process;
-    if (!child) return;
-    const ended = once(child, 'exit');
-    child.kill(signal);
-    const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT);
-    await ended;
-    clearTimeout(timer);
+    if (this.process) await endProcess(this.process, signal, STOP_TIMEOUT);
   }
 
   private async writeConfiguration(): Promise<void> {
@@ -159,7 +152,7 @@ export class Neo4jServer {
       'server.default_listen_address': '127.0.0.1',
       'server.bolt.listen_address': address,
       'server.bolt.advertised_address': address,
-      'server.bolt.tls_level': 'DISABLED',
+      'server.bolt.tls_level': this.options.tls ? 'REQUIRED' : 'DISABLED',
       'server.http.enabled': false,
       'server.https.enabled': false,
       'server.databases.default_to_read_only': this.options.readOnly ?? false,
@@ -173,8 +166,24 @@ export class Neo4jServer {
     };
     await mkdir(path.join(this.home, 'conf'), { recursive: true });
     await mkdir(path.join(this.home, 'logs'), { recursive: true });
-    const lines = Object.entries(settings).map(([name, value]) => `${name}=${value}\n`);
+    const lines = Object.entries({ ...settings, ...(await this.tlsSettings()) }).map(
+      ([name, value]) => `${name}=${value}\n`,
+    );
     await writeFile(path.join(this.home, 'conf/neo4j.conf'), lines.join(''));
+  }
+
+  private async tlsSettings(): Promise<Record<string, string | boolean>> {
+    const { tls } = this.options;
+    if (!tls) return {};
+    const folder = path.join(this.home, 'certificates/bolt');
+    await mkdir(folder, { recursive: true });
+    await copyFile(tls.key, path.join(folder, 'private.key'));
+    await copyFile(tls.certificate, path.join(folder, 'public.crt'));
+    return {
+      'dbms.ssl.policy.bolt.enabled': true,
+      'dbms.ssl.policy.bolt.base_directory': 'certificates/bolt',
+      'dbms.ssl.policy.bolt.client_auth': 'NONE',
+    };
   }
 
   private async setInitialPassword(password: string): Promise<void> {

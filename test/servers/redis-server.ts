@@ -1,10 +1,12 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, test } from 'vitest';
+import { afterAll, beforeAll, describe } from 'vitest';
+import { describeNotInstalled, endProcess, tieToUs } from './own-process.js';
 import { freePort } from './ports.js';
+
+const STOP_TIMEOUT = 20_000;
 
 export const NOT_INSTALLED = 'Redis is not installed: apt-get install -y redis-server';
 
@@ -54,10 +56,7 @@ export class RedisServer {
       ...settings,
     ]);
     this.process = child;
-    const killChild = () => child.kill('SIGKILL');
-    process.once('exit', killChild);
-    child.once('exit', () => {
-      process.off('exit', killChild);
+    tieToUs(child, () => {
       if (this.process === child) this.process = null;
     });
     let output = '';
@@ -83,12 +82,8 @@ export class RedisServer {
     await rm(this.folder, { recursive: true, force: true });
   }
 
-  private async end(signal: NodeJS.Signals): Promise<void> {
-    const child = this.process;
-    if (!child) return;
-    const ended = once(child, 'exit');
-    child.kill(signal);
-    await ended;
+  private async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    if (this.process) await endProcess(this.process, signal, STOP_TIMEOUT);
   }
 }
 
@@ -97,12 +92,7 @@ export class RedisServer {
  * suite is skipped and says how to install it; with NEIGHBORKB_REQUIRE_SERVERS=1 it fails instead.
  */
 export function describeRedis(name: string, define: (server: () => RedisServer) => void): void {
-  if (!isRedisInstalled()) {
-    if (process.env['NEIGHBORKB_REQUIRE_SERVERS'] === '1')
-      test(name, () => Promise.reject(new Error(NOT_INSTALLED)));
-    else describe.skip(`${name} (${NOT_INSTALLED})`, () => void test('skipped', () => undefined));
-    return;
-  }
+  if (!isRedisInstalled()) return describeNotInstalled(name, NOT_INSTALLED);
   describe(name, () => {
     let server: RedisServer | undefined;
     beforeAll(async () => {

@@ -88,8 +88,8 @@ describeNeo4j(
           await expect(opening({})).rejects.toMatchObject({ code: 'SCHEMA_TOO_NEW' });
           await writeFile(path.join(migrationsDir, 'neo4j', name), 'RETURN 1;');
           await expect(opening({ migrationsDir })).rejects.toMatchObject({
-            code: 'STORE_UNAVAILABLE',
-            message: expect.stringContaining(name),
+            code: 'SCHEMA_EDITED',
+            message: expect.stringContaining(`restore ${name}`),
           });
         }));
 
@@ -114,8 +114,8 @@ describeNeo4j(
           const look = () => neo4j.query('SHOW CONSTRAINTS YIELD name RETURN name, COUNT { () } AS nodes');
           const before = await look();
           await expect(opening({})).rejects.toMatchObject({
-            code: 'STORE_UNAVAILABLE',
-            message: expect.stringContaining('another program'),
+            code: 'SCHEMA_FOREIGN',
+            message: expect.stringContaining('NEIGHBORKB_NEO4J_DATABASE'),
           });
           expect(await look()).toEqual(before);
         }
@@ -130,7 +130,7 @@ describeNeo4j(
         [
           'TLS where it speaks none',
           () => ({ url: neo4j.server.url.replace('neo4j:', 'bolt+s:') }),
-          'Neo4j at',
+          'does not speak TLS',
         ],
       ] as const)('says so: %s', async (_, options, message) => {
         await expect(opening({ ...(await options()), retryTime: 100 })).rejects.toMatchObject({

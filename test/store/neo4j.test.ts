@@ -1,13 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { predictionId } from '../../src/domain/identity.js';
 import type { Fact } from './builders.js';
 import { describeNeo4j, type Neo4jFixture } from '../servers/neo4j-fixture.js';
 import { buildDocument } from './builders.js';
 import { graphStoreContract } from './contract.js';
 import { CURIES } from './curies.js';
 import { dumpGraph } from './dump.js';
-import { withNeo4jStore } from './neo4j-store.js';
+import { neo4jStore, withNeo4jStore } from './neo4j-store.js';
 
 const GUIDE = fileURLToPath(new URL('../../docs/neo4j.md', import.meta.url));
 
@@ -102,6 +103,142 @@ describeNeo4j('the Neo4j store', (neo4j) => {
         expect((await dumpGraph(store)).documents).toEqual([texts[1]?.document]);
       }));
   });
+
+  describe('memory entries', () => {
+    const born = (subject: string, voters: readonly string[]): Fact => ({
+      ...{ subject, predicate: 'P19', object: 'Warsaw', voters },
+    });
+    const entryNames = async () =>
+      (
+        await neo4j.query<{ entry: string }>('MATCH (m:MemoryEntry) RETURN m.entry AS entry ORDER BY entry')
+      ).map(({ entry }) => entry);
+
+    test('stay while any prediction names them, as one of many voters or after merges, and go with the last', () =>
+      withNeo4jStore(neo4j, async (store) => {
+        const many = Array.from({ length: 12 }, (_, index) => `entry "${index}" \\ x`);
+        for (const externalId of ['a', 'b', 'c'])
+          await store.saveDocument(
+            buildDocument({ externalId, facts: [born('Ada', many), born('Bo', many)] }),
+          );
+        const own = buildDocument({ externalId: 'd', facts: [born('Cy', [...many.slice(0, 3), 'own'])] });
+        await store.saveDocument(own);
+        const ties = await neo4j.query<{ ties: number }>(
+          'MATCH (p:Evidence) RETURN DISTINCT COUNT { (p)<-[:VOTED_FOR]-() } AS ties ORDER BY ties',
+        );
+        expect(ties).toEqual([{ ties: 4 }, { ties: 5 }]);
+        for (const externalId of ['a', 'b']) await store.retractDocument(externalId);
+        expect(await entryNames()).toEqual([...many, 'own'].sort());
+        await store.retractDocument('c');
+        expect(await entryNames()).toEqual([...many.slice(0, 3), 'own'].sort());
+        const [prediction] = own.predictions;
+        expect(await store.neighboursOfPredictions([prediction!.id])).toEqual([prediction!.neighbours]);
+        await store.retractDocument('d');
+        expect(await entryNames()).toEqual([]);
+      }));
+
+    test('that another process removed meanwhile are written again', () =>
+      withNeo4jStore(neo4j, async (store) => {
+        const other = neo4jStore(neo4j.server);
+        await other.open();
+        try {
+          await store.saveDocument(buildDocument({ externalId: 'a', facts: [born('Ada', ['shared'])] }));
+          await other.retractDocument('a');
+          expect(await entryNames()).toEqual([]);
+          const again = buildDocument({ externalId: 'b', facts: [born('Bo', ['shared'])] });
+          await store.saveDocument(again);
+          expect(await entryNames()).toEqual(['shared']);
+          const [prediction] = again.predictions;
+          expect(await store.neighboursOfPredictions([prediction!.id])).toEqual([prediction!.neighbours]);
+        } finally {
+          await other.close();
+        }
+      }));
+
+    test('come and go under many writers and removers at once, and every vote finds its entry', () =>
+      withNeo4jStore(neo4j, async (store) => {
+        const others = [neo4jStore(neo4j.server), neo4jStore(neo4j.server)];
+        for (const other of others) await other.open();
+        try {
+          const documents = Array.from({ length: 12 }, (_, index) =>
+            buildDocument({
+              externalId: `d${index}`,
+              facts: [born(`Person ${index}`, [`shared-${index % 2}`, `pair-${index >> 1}`])],
+            }),
+          );
+          const stores = [store, ...others];
+          for (let round = 0; round < 3; round++)
+            await Promise.all(
+              documents.map(async (document, index) => {
+                const own = stores[index % stores.length]!;
+                await own.saveDocument(document);
+                if ((index + round) % 3 > 0) await own.retractDocument(document.document.externalId);
+              }),
+            );
+          const left = documents.filter((_, index) => (index + 2) % 3 === 0);
+          const predictions = left.flatMap((document) => document.predictions);
+          expect(await store.neighboursOfPredictions(predictions.map(({ id }) => id))).toEqual(
+            predictions.map(({ neighbours }) => neighbours),
+          );
+          const named = predictions.flatMap(({ neighbours }) => neighbours.map(({ entry }) => entry));
+          expect(await entryNames()).toEqual([...new Set(named)].sort());
+        } finally {
+          for (const other of others) await other.close();
+        }
+      }));
+
+    test('that earlier versions tied to predictions one by one are taken over', () =>
+      withNeo4jStore(neo4j, async (store) => {
+        const voters = Array.from({ length: 9 }, (_, index) => `entry-${index}`);
+        const document = buildDocument({ externalId: 'a', facts: [born('Ada', voters)] });
+        await store.saveDocument(document);
+        const [prediction] = document.predictions;
+        // What 0003 had: a relationship for every voter, and nothing on the prediction.
+        await neo4j.query('MATCH ()-[v:VOTED_FOR]->() DELETE v');
+        await neo4j.query(
+          `MATCH (p:Evidence) UNWIND range(0, size(p.voters) - 1) AS place
+           MATCH (m:MemoryEntry {id: p.voters[place]})
+           CREATE (m)-[:VOTED_FOR {rank: p.voterRanks[place], distance: p.voterDistances[place],
+             weight: p.voterWeights[place], position: place}]->(p)`,
+        );
+        await neo4j.query(
+          `MATCH (p:Evidence)
+           REMOVE p.voters, p.voterRanks, p.voterDistances, p.voterWeights`,
+        );
+        await neo4j.query('MATCH (m:SchemaMigration {version: 4}) DELETE m');
+        expect(await store.neighboursOfPredictions([prediction!.id])).toEqual([[]]);
+        const migrated = neo4jStore(neo4j.server);
+        await migrated.open();
+        try {
+          expect(await migrated.neighboursOfPredictions([prediction!.id])).toEqual([prediction!.neighbours]);
+        } finally {
+          await migrated.close();
+        }
+        expect(
+          await neo4j.query(
+            'MATCH ()-[v:VOTED_FOR]->() RETURN count(v) AS ties, count(v.position) AS positions',
+          ),
+        ).toEqual([{ ties: 5, positions: 0 }]);
+      }));
+  });
+
+  test('a pair whose ends stand in two sentences is kept like any other', () =>
+    withNeo4jStore(neo4j, async (store) => {
+      const facts = ['Ada', 'Bo'].map((subject) => ({
+        subject,
+        predicate: 'P19',
+        object: `${subject}'s town`,
+      }));
+      const extracted = buildDocument({ externalId: 'a', facts });
+      const [first, second] = extracted.predictions;
+      const across = { ...first!, objectMentionId: second!.objectMentionId };
+      const id = predictionId(across.subjectMentionId, across.objectMentionId);
+      const document = { ...extracted, predictions: [{ ...across, id }, second!] };
+      await store.saveDocument(document);
+      const [stored] = await store.queries.extractedDocuments([document.document.id]);
+      expect(stored?.mentions).toEqual(document.mentions);
+      expect(stored?.predictions).toEqual(document.predictions);
+      expect((await store.triples({ first: 5 })).totalCount).toBe(2);
+    }));
 
   test('a page of 50 triples with evidence and neighbours takes as many statements as a page of 5, at most 6', async () => {
     let statements = 0;

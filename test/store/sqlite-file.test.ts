@@ -122,8 +122,8 @@ describe('the store file', () => {
       const [first = ''] = await readdir(path.join(migrationsDir, 'sqlite'));
       await writeFile(path.join(migrationsDir, 'sqlite', first), 'CREATE TABLE other (key INTEGER);');
       await expect(use(file, dumpGraph, { migrationsDir })).rejects.toMatchObject({
-        code: 'STORE_UNAVAILABLE',
-        message: expect.stringContaining(first),
+        code: 'SCHEMA_EDITED',
+        message: expect.stringContaining(`restore ${first}`),
       });
     }));
 
@@ -135,7 +135,7 @@ describe('the store file', () => {
       );
       const before = await readFile(file);
       await expect(use(file, dumpGraph)).rejects.toMatchObject({
-        code: 'STORE_UNAVAILABLE',
+        code: 'SCHEMA_FOREIGN',
         message: expect.stringContaining('another program'),
       });
       expect(await readFile(file)).toEqual(before);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,13 +51,19 @@ def visibility(segments: Tensor) -> Tensor:
 
 def new_relation_encoder(base: Path, tokenizer: PieceTokenizer, labels: int) -> RelationEncoder:
     """Untrained model whose markers start at the mean of the words for their role and type."""
-    encoder = load_encoder(base, len(MARKERS))
-    for index, name in enumerate(MARKERS):
+    return RelationEncoder(encoder_with_markers(base, tokenizer, MARKERS, _WORDS_OF_TYPES.__getitem__), labels)
+
+
+def encoder_with_markers(base: Path, tokenizer: PieceTokenizer, names: Sequence[str],
+                         words_of_type: Callable[[str], str]) -> Encoder:
+    """The base encoder with markers of these names, which start near the mean of the words for their role and type."""
+    encoder = load_encoder(base, len(names))
+    for index, name in enumerate(names):
         role, kind, _ = name.split(":")
-        words = tokenizer.encode(f"{_WORDS_OF_ROLES[role]} {_WORDS_OF_TYPES[kind]}").ids
+        words = tokenizer.encode(f"{_WORDS_OF_ROLES[role]} {words_of_type(kind)}").ids
         noise = 0.01 * torch.randn(encoder.hidden_size)
         encoder.markers.weight.data[index] = encoder.words.weight[words].mean(0) + noise
-    return RelationEncoder(encoder, labels)
+    return encoder
 
 
 @dataclass

@@ -3,7 +3,8 @@ import { userInfo } from 'node:os';
 import type { MergeId } from '../../domain/identity.js';
 import type { Merge } from '../../domain/redirects.js';
 import { IdentityService } from '../../identity/identity-service.js';
-import { MAX_PAGE_SIZE, type GraphStore } from '../../store/graph-store.js';
+import { allPages } from '../../store/all-pages.js';
+import type { GraphStore } from '../../store/graph-store.js';
 import type { MergeOutcome } from '../../store/identity-store.js';
 import type { CliContext } from '../context.js';
 import { ENTITY_ARGUMENT, parseEntity } from '../entity-argument.js';
@@ -130,16 +131,9 @@ function rowOf({ id, from, into, by, at, note, undone }: Merge): string[] {
 }
 
 async function* allMerges({ identity }: GraphStore, all: boolean): AsyncGenerator<Merge> {
-  for (let after: string | undefined; ;) {
-    const page = await identity.merges({
-      first: MAX_PAGE_SIZE,
-      ...(all ? {} : { filter: { inForce: true } }),
-      ...(after === undefined ? {} : { after }),
-    });
+  const filter = all ? {} : { inForce: true };
+  for await (const page of allPages((request) => identity.merges({ ...request, filter })))
     for (const { node } of page.items) yield node;
-    after = page.items.at(-1)?.cursor;
-    if (!page.hasNextPage || after === undefined) return;
-  }
 }
 
 function byOf({ by }: JudgementOptions): string {

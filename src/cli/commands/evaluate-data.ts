@@ -1,19 +1,14 @@
 import { writeFile } from 'node:fs/promises';
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { loadConfig } from '../../config.js';
-import { parseDatasetReference } from '../../datasets/open.js';
-import { MENTION_SOURCES, type MentionSource } from '../../evaluation/bench.js';
-import type { EvaluationReport } from '../../evaluation/comparison.js';
+import type { MentionSource } from '../../evaluation/bench.js';
 import { comparisonTables } from '../../evaluation/comparison-tables.js';
 import { evaluationPage } from '../../evaluation/report-page.js';
-import { openExtraction } from '../../resources.js';
-import { type EvaluateInput, evaluateTask, runEvaluation } from '../../tasks/evaluate.js';
-import { scoringTools } from '../../tasks/scoring-handlers.js';
+import { evaluateTask, runEvaluation } from '../../tasks/evaluate.js';
 import type { CliContext } from '../context.js';
 import { EXIT_CODES_HELP } from '../exit-codes.js';
-import { runWithProgress } from '../memory-tasks.js';
 import { writeJson, writeTables } from '../report-output.js';
-import { readMapping, YOUR_FILES } from '../scoring-files.js';
+import { dataInput, runForAll, SCORING_OPTIONS, withScoring } from '../scoring-run.js';
 
 interface DataOptions {
   readonly profile?: string;
@@ -35,15 +30,11 @@ export function dataCommand(context: CliContext): Command {
     )
     .argument('<data>', 'FORMAT:FILE[,FILE]... or the files alone')
     .option('--profile <name>', 'scoring profile: name, or name@version (default: the configured one)')
-    .addOption(
-      new Option('--mentions <from>', 'detected in raw text, or the annotated ones')
-        .choices(MENTION_SOURCES)
-        .default('detected'),
-    )
-    .option('--mapping <file>', "what the data set's labels and types mean here, as JSON")
+    .addOption(SCORING_OPTIONS.mentions())
+    .addOption(SCORING_OPTIONS.mapping())
     .option('--json <file>', 'write the report as JSON')
     .option('--html <file>', 'write the report as one self-contained page')
-    .option('--cache <dir>', 'folder for encodings: a second run needs no encoder')
+    .addOption(SCORING_OPTIONS.cache())
     .addHelpText('after', EXAMPLES + EXIT_CODES_HELP)
     .action((data: string, options: DataOptions) => evaluate(context, data, options));
 }
@@ -56,34 +47,20 @@ Examples:
 
 async function evaluate({ io }: CliContext, data: string, options: DataOptions): Promise<void> {
   const config = loadConfig();
-  const { format, paths } = parseDatasetReference(data);
-  const mapping = await readMapping(options.mapping);
-  const extraction = await openExtraction(config, { profile: null });
-  try {
-    const tools = scoringTools(config, extraction, YOUR_FILES, options.cache);
-    let report: EvaluationReport | null = null;
-    const handler = {
-      ...evaluateTask(tools),
-      run: async (input: EvaluateInput, context: Parameters<typeof runEvaluation>[2]) => {
-        report = await runEvaluation(tools, input, context);
-        return {};
-      },
-    };
-    const input = {
-      format,
-      files: paths,
-      mentions: options.mentions,
-      profile: options.profile ?? config.profile,
-      ...(mapping === undefined ? {} : { mapping }),
-    };
-    await runWithProgress(io, handler, input, 'done');
-    const found = report as unknown as EvaluationReport; // set by run, or it threw
-    const { schema } = extraction;
-    const tables = comparisonTables(found, (label) => `${schema.get(label)?.name ?? ''} ${label}`.trim());
-    if (options.json !== undefined) await writeJson(options.json, found);
-    if (options.html !== undefined) await writeFile(options.html, evaluationPage(found, tables));
+  const input = {
+    ...(await dataInput(data, options)),
+    profile: options.profile ?? config.profile,
+  };
+  await withScoring(config, options.cache, async (tools, { schema }) => {
+    const report = await runForAll(
+      io,
+      evaluateTask(tools),
+      (own, running) => runEvaluation(tools, own, running),
+      input,
+    );
+    const tables = comparisonTables(report, (label) => `${schema.get(label)?.name ?? ''} ${label}`.trim());
+    if (options.json !== undefined) await writeJson(options.json, report);
+    if (options.html !== undefined) await writeFile(options.html, evaluationPage(report, tables));
     await writeTables(io, tables);
-  } finally {
-    await extraction.close();
-  }
+  });
 }

@@ -1,16 +1,16 @@
 import { Command, Option } from 'commander';
 import { loadConfig } from '../../config.js';
+import { TOKEN_JOININGS, type TokenJoining } from '../../datasets/token-joining.js';
+import { readAnnotatedDocuments } from '../../evaluation/annotated-documents.js';
+import { readKnowledgeNetPassages } from '../../evaluation/judged-passages.js';
 import { evaluateKnowledgeNet } from '../../evaluation/knowledgenet.js';
-import { readKnowledgeNet } from '../../evaluation/knowledgenet-reader.js';
 import { evaluateReDocRed } from '../../evaluation/redocred.js';
-import { readReDocRed } from '../../evaluation/redocred-reader.js';
 import { knowledgeNetTables, reDocRedTables } from '../../evaluation/report.js';
-import { TOKEN_JOININGS, type TokenJoining } from '../../evaluation/token-joining.js';
 import { EXIT_CODES_HELP } from '../exit-codes.js';
 import { dataCommand } from './evaluate-data.js';
 import { addScoringOptions, overridesOf, type ScoringOptions } from '../options.js';
 import { reportTo, startProgress } from '../progress.js';
-import { all, writeJson, writeTables } from '../report-output.js';
+import { writeJson, writeTables } from '../report-output.js';
 import { type Extraction, openExtraction } from '../../resources.js';
 import type { CliContext } from '../context.js';
 
@@ -80,7 +80,7 @@ async function knowledgeNetReport(
   const extraction = await openFor(options);
   try {
     const { schema, memories, detector, profile } = extraction;
-    const passages = await all(readKnowledgeNet(file, schema));
+    const passages = await readKnowledgeNetPassages(file, schema);
     const progress = startProgress(io, 'extract', 'passages');
     const report = await evaluateKnowledgeNet(
       {
@@ -104,7 +104,7 @@ async function reDocRedReport({ io }: CliContext, file: string, options: ReDocRe
   const extraction = await openFor(options);
   try {
     const { schema, profile } = extraction;
-    const documents = await readReDocRed(file, schema, options.tokens);
+    const documents = await readAnnotatedDocuments(file, schema, options.tokens);
     const progress = startProgress(io, 'extract', 'documents');
     const context = contextOf(extraction, reportTo(io, progress));
     const report = await evaluateReDocRed(context, documents, profile);
@@ -120,6 +120,8 @@ function openFor(options: ScoringOptions): Promise<Extraction> {
   return openExtraction(loadConfig(), {
     ...(options.profile === undefined ? {} : { profile: options.profile }),
     overrides: overridesOf(options),
+    // Scores must not depend on an index, which may miss an entry.
+    searchMode: 'exact',
   });
 }
 

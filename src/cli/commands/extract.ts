@@ -1,9 +1,10 @@
 import { Command, Option } from 'commander';
 import { loadConfig } from '../../config.js';
+import { inChunks } from '../../domain/chunks.js';
 import { NeighborKbError } from '../../domain/errors.js';
 import { OFFSET_UNITS, type OffsetUnit } from '../../domain/offsets.js';
 import type { ExtractionOutcome } from '../../extraction/ports.js';
-import { CHUNK_LIMITS, inChunks } from '../chunks.js';
+import { CHUNK_LIMITS } from '../chunks.js';
 import { EXIT, EXIT_CODES_HELP } from '../exit-codes.js';
 import { errorLine, extractLine, type ExtractLine } from '../formats/extract-contract.js';
 import { findFiles, type InputDocument, readDocumentLines, readDocuments } from '../inputs.js';

@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Command, Option } from 'commander';
 import { loadConfig } from '../../config.js';
+import { inChunks } from '../../domain/chunks.js';
 import { NeighborKbError } from '../../domain/errors.js';
 import { JOB_PRIORITIES, type Job, type JobPriority, type JobQueue } from '../../jobs/job-queue.js';
-import { CHUNK_LIMITS, inChunks } from '../chunks.js';
+import { CHUNK_LIMITS } from '../chunks.js';
 import type { CliContext } from '../context.js';
 import { EXIT } from '../exit-codes.js';
 import { findFiles, readDocuments, readStandardInput, type InputDocument } from '../inputs.js';
@@ -38,7 +39,11 @@ export function submitCommand(context: CliContext): Command {
       withJobs(context.io, options, async (jobs) => {
         const job = await submitAll(context, jobs, paths, options.priority);
         if (options.follow) await followJob(context, jobs, job.id, options.json === true);
-        else await context.io.stdout.line(options.json ? jobJson(job) : jobLine(job));
+        else {
+          await context.io.stdout.line(options.json ? jobJson(job) : jobLine(job));
+          // Malformed documents are dead letters from the start.
+          if (job.failed > 0) context.exitCode = EXIT.badInput;
+        }
       }),
     );
 }

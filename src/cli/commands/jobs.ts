@@ -1,7 +1,9 @@
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { allPages } from '../../store/all-pages.js';
 import { MAX_PAGE_SIZE } from '../../store/graph-store.js';
 import { noSuchJob } from '../../jobs/refusals.js';
 import { JOB_STATES, type Job, type JobQueue, type JobState } from '../../jobs/job-queue.js';
+import { JOB_KINDS, type JobKind } from '../../jobs/tasks.js';
 import type { CliContext } from '../context.js';
 import { EXIT_CODES_HELP } from '../exit-codes.js';
 import { followJob, jobOptions } from '../job-follow.js';
@@ -44,11 +46,13 @@ Examples:
 function listCommand({ io }: CliContext): Command {
   return jobOptions(new Command('list').summary('jobs, newest first'))
     .addOption(new Option('--state <state>', 'only jobs in this state').choices(JOB_STATES))
+    .addOption(new Option('--kind <kind>', 'only jobs of this kind').choices(JOB_KINDS))
     .option('--limit <number>', 'how many', integerBetween(1, MAX_PAGE_SIZE), 20)
-    .action((options: CommonOptions & { state?: JobState; limit: number }) =>
+    .action((options: CommonOptions & { state?: JobState; kind?: JobKind; limit: number }) =>
       withJobs(io, options, async (jobs) => {
-        const { state, limit } = options;
-        const page = await jobs.jobs({ first: limit, filter: state ? { states: [state] } : {} });
+        const { state, kind, limit } = options;
+        const filter = { ...(state && { states: [state] }), ...(kind && { kinds: [kind] }) };
+        const page = await jobs.jobs({ first: limit, filter });
         const found = page.items.map(({ node }) => node);
         if (options.json) for (const job of found) await io.stdout.line(jobJson(job));
         else await io.stdout.write(`${jobTable(found)}\n`);
@@ -83,14 +87,28 @@ function followCommand(context: CliContext): Command {
 
 function retryCommand({ io }: CliContext): Command {
   return jobOptions(new Command('retry').summary('try dead letters of a job again, or a failed task'))
-    .argument('<id>', 'id of the job, or of one dead letter: <job>/<position>')
-    .action((id: string, options: CommonOptions) =>
+    .description(
+      'Documents that were malformed when they came are not kept: submit them again, mended. Documents that were refused\n' +
+        'later, or given up, are tried once more; a failed task goes on from its last checkpoint.',
+    )
+    .argument('<id>', 'id of the job, or of one dead letter: <job>/<position>', retryTarget)
+    .action(({ id, positions }: RetryTarget, options: CommonOptions) =>
       withJobs(io, options, async (jobs) => {
-        const [jobId = '', position] = id.split('/');
-        const job = await jobs.retry(jobId, position === undefined ? undefined : [Number(position)]);
+        const job = await jobs.retry(id, positions);
         await io.stdout.line(options.json ? jobJson(job) : jobLine(job));
       }),
     );
+}
+
+interface RetryTarget {
+  readonly id: string;
+  readonly positions?: readonly number[];
+}
+
+function retryTarget(text: string): RetryTarget {
+  const [, id = '', position] = /^([^/]+)(?:\/(\d+))?$/.exec(text) ?? [];
+  if (id === '') throw new InvalidArgumentError('It must be the id of a job, or <job>/<position>.');
+  return position === undefined ? { id } : { id, positions: [Number(position)] };
 }
 
 function deadLettersCommand({ io }: CliContext): Command {
@@ -100,21 +118,13 @@ function deadLettersCommand({ io }: CliContext): Command {
     .action((options: CommonOptions & { job?: string; text?: true }) =>
       withJobs(io, options, async (jobs) => {
         const filter = options.job === undefined ? {} : { jobId: options.job };
-        for (let after: string | undefined; ;) {
-          const page = await jobs.deadLetters({
-            first: 100,
-            filter,
-            ...(after === undefined ? {} : { after }),
-          });
+        for await (const page of allPages((request) => jobs.deadLetters({ ...request, filter }), 100))
           for (const { node } of page.items) {
             if (options.text) {
               const document = await jobs.deadLetterDocument(node.jobId, node.position);
               if (document) await io.stdout.line(JSON.stringify(document));
             } else await io.stdout.line(options.json ? JSON.stringify(node) : letterLine(node));
           }
-          after = page.items.at(-1)?.cursor;
-          if (!page.hasNextPage) return;
-        }
       }),
     );
 }

@@ -63,10 +63,7 @@ function auditCommand({ io }: CliContext): Command {
         const tools = { memoriesDir: config.memoriesDir, schema: await readSchema(config), outputPath };
         const result = await runWithProgress(io, memoryAuditTask(tools), { memory, ...options }, 'entries');
         if (json) return io.stdout.line(JSON.stringify(result));
-        const rows = Object.entries(result['findings'] as Record<string, number>).map(([kind, count]) => [
-          kind,
-          String(count),
-        ]);
+        const rows = Object.entries(result.findings).map(([kind, count]) => [kind, String(count)]);
         await io.stdout.write(table(['finding', 'count'], rows));
         await io.stderr.line(`wrote ${options.out}`);
       },
@@ -132,7 +129,7 @@ function exportCommand({ io }: CliContext): Command {
     .action(async (memory: string, out: string) => {
       const task = memoryExportTask({ memoriesDir: loadConfig().memoriesDir, outputPath });
       const result = await runWithProgress(io, task, { memory, out }, 'entries');
-      await io.stdout.line(`${out}: ${String(result['entries'])} entries of ${String(result['memory'])}`);
+      await io.stdout.line(`${out}: ${result.entries} entries of ${result.memory}`);
     });
 }
 
@@ -168,7 +165,7 @@ function importCommand({ io }: CliContext): Command {
             normalised: raw !== true,
           };
           const result = await runWithProgress(io, memoryImportTask(tools), input, 'entries');
-          await io.stdout.line(`${String(result['memory'])}: ${String(result['entries'])} entries`);
+          await io.stdout.line(`${result.memory}: ${result.entries} entries`);
         } finally {
           await tools.close();
         }

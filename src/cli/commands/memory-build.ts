@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { loadConfig, type Config } from '../../config.js';
@@ -20,6 +19,7 @@ import { writeBuildReport } from '../formats/memory-report.js';
 import { runWithProgress } from '../memory-tasks.js';
 import { integerBetween, numberBetween, repeated } from '../options.js';
 import { reportTo, startProgress } from '../progress.js';
+import { readMapping } from '../scoring-files.js';
 import { readSchema } from '../../resources.js';
 
 interface BuildOptions {
@@ -173,7 +173,7 @@ async function labelledInput(name: string, options: BuildOptions): Promise<objec
     ...targetInput(name, options),
     source: 'labelled-data',
     from: from.map(filesOf),
-    mapping: mapping === undefined ? undefined : await readJson(mapping),
+    mapping: await readMapping(mapping),
     labels,
   };
 }
@@ -216,16 +216,5 @@ async function buildVersion(io: Io, config: Config, input: object, { json }: Bui
     else await writeBuildReport(io, result);
   } finally {
     await tools.close();
-  }
-}
-
-async function readJson(path: string): Promise<unknown> {
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new NeighborKbError('NOT_FOUND', `${path}: there is no such file`, [path], { cause });
-  });
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new NeighborKbError('INVALID_FILE', `${path} is not JSON`, [path], { cause });
   }
 }

@@ -1,13 +1,12 @@
 import { Command, Option } from 'commander';
 import { loadConfig } from '../../config.js';
-import { NeighborKbError } from '../../domain/errors.js';
 import { INDEX_KINDS, type IndexKind } from '../../memory/faiss/messages.js';
-import { indexPackage, removeIndex } from '../../memory/faiss/package-index.js';
+import { DEFAULT_RECALL } from '../../memory/faiss/package-index.js';
 import { AUTO_INDEX_ENTRIES } from '../../memory/search-choice.js';
-import { locateMemory } from '../../memory/shelf.js';
+import { memoryIndexTask } from '../../tasks/memory-index.js';
 import { EXIT_CODES_HELP } from '../exit-codes.js';
 import { integerBetween, numberBetween } from '../options.js';
-import { reportTo, startProgress } from '../progress.js';
+import { runWithProgress } from '../memory-tasks.js';
 import type { CliContext } from '../context.js';
 
 interface IndexCommandOptions {
@@ -18,9 +17,6 @@ interface IndexCommandOptions {
   readonly remove?: true;
   readonly json?: true;
 }
-
-/** Recall that is asked for unless another is given: what `auto` promises is .99, other queries may find a little less. */
-const DEFAULT_RECALL = 0.995;
 
 export function memoryIndexCommand(context: CliContext): Command {
   return new Command('index')
@@ -64,28 +60,17 @@ Examples:
 `;
 
 async function run({ io }: CliContext, name: string, options: IndexCommandOptions): Promise<void> {
-  const { memoriesDir } = loadConfig();
-  const directory = await locateMemory(memoriesDir, name);
-  if (options.remove) {
-    if (!(await removeIndex(directory)))
-      throw new NeighborKbError('NOT_FOUND', `memory ${name} has no index`, ['name']);
-    await io.stdout.line(`${directory}: index removed`);
-    return;
-  }
-  const { kind, recall, lists, threads } = options;
-  const progress = startProgress(io, `index ${name}`, 'entries');
-  const index = await indexPackage(directory, {
-    kind,
-    recall,
-    lists,
-    threads,
-    onProgress: reportTo(io, progress),
-  });
-  progress.end();
-  if (options.json) await io.stdout.line(JSON.stringify(index));
-  else
-    await io.stdout.line(
-      `${directory}: ${kind} of ${index.lists} lists, ${index.probes} of them searched; ` +
-        `finds ${(100 * index.recall).toFixed(1)}% of the 32 nearest of ${index.measuredOn} entries`,
-    );
+  const { remove, json, ...build } = options;
+  const input = remove
+    ? { operation: 'remove', memory: name }
+    : { operation: 'build', memory: name, ...build };
+  const result = await runWithProgress(io, memoryIndexTask(loadConfig()), input, 'entries');
+  if (json) return io.stdout.line(JSON.stringify(result));
+  const { memory, index } = result;
+  await io.stdout.line(
+    index === null
+      ? `${memory}: index removed`
+      : `${memory}: ${index.kind} of ${index.lists} lists, ${index.probes} of them searched; ` +
+          `finds ${(100 * index.recall).toFixed(1)}% of the 32 nearest of ${index.measuredOn} entries`,
+  );
 }

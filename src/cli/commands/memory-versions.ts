@@ -77,13 +77,21 @@ function compareCommand({ io }: CliContext): Command {
     });
 }
 
-const release = [
-  '--release <version>',
-  'version of the package (default: the one after the newest)',
-] as const;
+/** Ends a command that makes a version of a memory: what is common to all of them. */
+function makesVersion(command: Command, example: string): Command {
+  return command
+    .option('--release <version>', 'version of the package (default: the one after the newest)')
+    .option('--json', 'print what was made as JSON')
+    .addHelpText('after', `\nExamples:\n  $ neighborkb memory ${example}\n${EXIT_CODES_HELP}`);
+}
+
+interface MakingOptions {
+  readonly release?: string;
+  readonly json?: true;
+}
 
 function applyCommand(context: CliContext): Command {
-  return new Command('apply')
+  const command = new Command('apply')
     .summary('make a version with what was decided about findings of an audit')
     .description(
       'Reads a file that `memory audit` wrote, in which a curator has set "action" to keep, drop or relabel ("newLabel"\n' +
@@ -96,27 +104,15 @@ function applyCommand(context: CliContext): Command {
       new Option('--accept <kinds...>', 'take the suggestions of these kinds of findings').choices(
         FINDING_KINDS,
       ),
-    )
-    .option(...release)
-    .option('--json', 'print what was made as JSON')
-    .addHelpText(
-      'after',
-      `\nExamples:\n  $ neighborkb memory apply general findings.jsonl --accept duplicate\n${EXIT_CODES_HELP}`,
-    )
-    .action(
-      (memory: string, findings: string, options: { accept?: string[]; release?: string; json?: true }) =>
-        derive(context, options, {
-          operation: 'apply',
-          memory,
-          findings,
-          accept: options.accept,
-          version: options.release,
-        }),
     );
+  return makesVersion(command, 'apply general findings.jsonl --accept duplicate').action(
+    (memory: string, findings: string, options: MakingOptions & { accept?: string[] }) =>
+      derive(context, options, { operation: 'apply', memory, findings, accept: options.accept }),
+  );
 }
 
 function dropCommand(context: CliContext): Command {
-  return new Command('drop')
+  const command = new Command('drop')
     .summary('make a version without some entries')
     .argument('<memory>', 'name or name@version')
     .option('--entry <id>', 'this entry; may be repeated', repeated)
@@ -125,90 +121,59 @@ function dropCommand(context: CliContext): Command {
       '--origin <origin>',
       'entries that come from there: a file, or file:line; may be repeated',
       repeated,
-    )
-    .option(...release)
-    .option('--json', 'print what was made as JSON')
-    .addHelpText(
-      'after',
-      `\nExamples:\n  $ neighborkb memory drop general --origin people.jsonl:12\n${EXIT_CODES_HELP}`,
-    )
-    .action(
-      (
-        memory: string,
-        options: { entry?: string[]; label?: string[]; origin?: string[]; release?: string; json?: true },
-      ) =>
-        derive(context, options, {
-          operation: 'drop',
-          memory,
-          entries: options.entry,
-          labels: options.label,
-          origins: options.origin,
-          version: options.release,
-        }),
     );
+  return makesVersion(command, 'drop general --origin people.jsonl:12').action(
+    (memory: string, options: MakingOptions & { entry?: string[]; label?: string[]; origin?: string[] }) => {
+      const { entry: entries, label: labels, origin: origins } = options;
+      return derive(context, options, { operation: 'drop', memory, entries, labels, origins });
+    },
+  );
 }
 
 function mergeCommand(context: CliContext): Command {
-  return new Command('merge')
+  const command = new Command('merge')
     .summary('make a version with the entries of several memories')
     .argument('<name>', 'the memory that gets the version')
     .argument('<memories...>', 'names or name@version, of one encoder; the first decides what is not said')
     .option('--description <text>', 'what it holds, for people')
     .option('--license <name>', 'licence of its entries')
-    .addOption(new Option('--key-type <type>', 'how keys are kept').choices(KEY_TYPES))
-    .option(...release)
-    .option('--json', 'print what was made as JSON')
-    .addHelpText(
-      'after',
-      `\nExamples:\n  $ neighborkb memory merge all general news@1.0.0\n${EXIT_CODES_HELP}`,
-    )
-    .action(
-      (
-        name: string,
-        memories: string[],
-        {
-          release: version,
-          json,
-          ...rest
-        }: { description?: string; license?: string; keyType?: string; release?: string; json?: true },
-      ) =>
-        derive(context, { ...(json && { json }) }, { operation: 'merge', name, memories, version, ...rest }),
-    );
+    .addOption(new Option('--key-type <type>', 'how keys are kept').choices(KEY_TYPES));
+  return makesVersion(command, 'merge all general news@1.0.0').action(
+    (
+      name: string,
+      memories: string[],
+      options: MakingOptions & { description?: string; license?: string; keyType?: string },
+    ) => {
+      const { description, license, keyType } = options;
+      return derive(context, options, { operation: 'merge', name, memories, description, license, keyType });
+    },
+  );
 }
 
 function compactCommand(context: CliContext): Command {
-  return new Command('compact')
+  const command = new Command('compact')
     .summary('make a smaller version: no two entries alike, keys in fewer bytes')
     .argument('<memory>', 'name or name@version')
-    .addOption(new Option('--key-type <type>', 'how keys are kept').choices(KEY_TYPES))
-    .option(...release)
-    .option('--json', 'print what was made as JSON')
-    .addHelpText(
-      'after',
-      `\nExamples:\n  $ neighborkb memory compact news --key-type int8\n${EXIT_CODES_HELP}`,
-    )
-    .action((memory: string, options: { keyType?: string; release?: string; json?: true }) =>
-      derive(context, options, {
-        operation: 'compact',
-        memory,
-        keyType: options.keyType,
-        version: options.release,
-      }),
-    );
+    .addOption(new Option('--key-type <type>', 'how keys are kept').choices(KEY_TYPES));
+  return makesVersion(command, 'compact news --key-type int8').action(
+    (memory: string, options: MakingOptions & { keyType?: string }) =>
+      derive(context, options, { operation: 'compact', memory, keyType: options.keyType }),
+  );
 }
 
-async function derive({ io }: CliContext, { json }: { json?: true }, input: object): Promise<void> {
+/** @param input of the task, without the version */
+async function derive({ io }: CliContext, options: MakingOptions, input: object): Promise<void> {
   const config = loadConfig();
   const task = memoryDeriveTask({
     memoriesDir: config.memoriesDir,
     schema: await readSchema(config),
     inputPath: existingPath,
   });
-  const result = await runWithProgress(io, task, input, 'entries');
-  if (json) return io.stdout.line(JSON.stringify(result));
-  const { kept, relabelled, dropped, repeated: again } = result['counts'] as Record<string, number>;
+  const result = await runWithProgress(io, task, { ...input, version: options.release }, 'entries');
+  if (options.json) return io.stdout.line(JSON.stringify(result));
+  const { kept, relabelled, dropped, repeated: again } = result.counts;
   await io.stdout.line(
-    `${String(result['memory'])}: ${String(result['entries'])} entries; ${kept} kept, ${relabelled} relabelled, ` +
+    `${result.memory}: ${result.entries} entries; ${kept} kept, ${relabelled} relabelled, ` +
       `${dropped} dropped, ${again} that were there already`,
   );
 }

@@ -1,8 +1,8 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { Command } from 'commander';
 import { loadConfig, type Config } from '../../config.js';
 import { NeighborKbError } from '../../domain/errors.js';
-import { EMBEDDED, neo4jOptions, openExistingStore, openStore, storeFile } from '../../open-store.js';
+import { configOfStore, openExistingStore, openStore, storeName } from '../../open-store.js';
 import { TransferStateFile } from '../../store/transfer/transfer-state.js';
 import { transfer, type TransferOutcome } from '../../store/transfer/transfer.js';
 import type { CliContext } from '../context.js';
@@ -44,7 +44,7 @@ ${EXIT_CODES_HELP}`,
 async function migrateStore(context: CliContext, options: MigrateStoreOptions): Promise<void> {
   const { io } = context;
   const [from, to] = [configOf(options.from, 'from'), configOf(options.to, 'to')];
-  const [fromName, toName] = [nameOf(from), nameOf(to)];
+  const [fromName, toName] = [storeName(from), storeName(to)];
   if (fromName === toName)
     throw new NeighborKbError('INVALID_ARGUMENT', `${toName} is the store to copy from, too`, ['to']);
   const state = new TransferStateFile(options.state ?? join(loadConfig().dataDir, 'migrate-store.json'));
@@ -71,9 +71,9 @@ async function migrateStore(context: CliContext, options: MigrateStoreOptions): 
 
 /** @throws NeighborKbError INVALID_ARGUMENT at the option */
 function configOf(store: string, option: string): Config {
-  const [, folder] = /^sqlite:(.+)$/.exec(store) ?? [];
   try {
-    return loadConfig(folder === undefined ? { store } : { store: EMBEDDED, dataDir: folder });
+    const isFolder = store.startsWith('sqlite:');
+    return isFolder ? configOfStore(loadConfig(), store) : loadConfig({ store });
   } catch (error) {
     if (!(error instanceof NeighborKbError) || error.path[0] !== 'store') throw error;
     throw new NeighborKbError(
@@ -83,13 +83,6 @@ function configOf(store: string, option: string): Config {
       { cause: error },
     );
   }
-}
-
-/** A store's name in messages and in the state file: no password in it. */
-function nameOf(config: Config): string {
-  if (config.store === EMBEDDED) return `sqlite:${resolve(storeFile(config))}`;
-  const { url, database } = neo4jOptions(config);
-  return database === undefined ? url : `${url}/${database}`;
 }
 
 /** Two bars, one after the other. */

@@ -3,8 +3,10 @@ import { Command } from 'commander';
 import { loadConfig } from '../../config.js';
 import { NeighborKbError } from '../../domain/errors.js';
 import { parseProfile, profileReference } from '../../domain/profile.js';
+import { checkProfileMemories } from '../../evaluation/profile-memories.js';
 import { compareProfiles } from '../../evaluation/profile-store.js';
 import { settingsOf } from '../../evaluation/study/table.js';
+import { memoryManifest } from '../../memory/shelf.js';
 import { profileStore, readProfile } from '../../resources.js';
 import type { CliContext } from '../context.js';
 import { EXIT_CODES_HELP } from '../exit-codes.js';
@@ -92,7 +94,9 @@ async function create({ io }: CliContext, file: string): Promise<void> {
     throw new NeighborKbError('INVALID_FILE', `${file} is not JSON`, [file], { cause });
   }
   const profile = parseProfile({ ...(json as object), version: 1 });
-  const stored = await profileStore(loadConfig()).create(profile);
+  const config = loadConfig();
+  await checkProfileMemories(profile, (memory) => memoryManifest(config.memoriesDir, memory));
+  const stored = await profileStore(config).create(profile);
   await io.stdout.line(profileReference(stored));
 }
 

@@ -53,7 +53,7 @@ async function reproduce({ io }: CliContext, study: string, options: ReproduceOp
     shippedEncoder: join(config.modelsDir, config.relationEncoder),
     schema: await readSchema(config),
     withProduct: async (use) => {
-      const extraction = await openExtraction(config);
+      const extraction = await openExtraction(config, { searchMode: 'exact' });
       try {
         const { bench, memory } = scoringTools(config, extraction, YOUR_FILES);
         return await use({ bench, memory, profile: extraction.profile });

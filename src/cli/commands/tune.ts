@@ -1,19 +1,16 @@
 import { writeFile } from 'node:fs/promises';
 import { Command, Option } from 'commander';
 import { loadConfig } from '../../config.js';
-import { parseDatasetReference } from '../../datasets/open.js';
-import { MENTION_SOURCES, type MentionSource } from '../../evaluation/bench.js';
+import type { MentionSource } from '../../evaluation/bench.js';
 import { tuneTables } from '../../evaluation/report.js';
 import { tuningPage } from '../../evaluation/report-page.js';
-import { SEARCHES, type Search, type TuneResult } from '../../evaluation/tune.js';
+import { SEARCHES, type Search } from '../../evaluation/tune.js';
 import { profileReference } from '../../domain/profile.js';
-import { openExtraction, profileStore } from '../../resources.js';
-import { runTuning, type TuneInput, tuneTask } from '../../tasks/tune.js';
-import { scoringTools } from '../../tasks/scoring-handlers.js';
+import { profileStore } from '../../resources.js';
+import { runTuning, tuneTask } from '../../tasks/tune.js';
 import type { CliContext } from '../context.js';
 import { EXIT_CODES_HELP } from '../exit-codes.js';
-import { runWithProgress } from '../memory-tasks.js';
-import { readMapping, YOUR_FILES } from '../scoring-files.js';
+import { dataInput, runForAll, SCORING_OPTIONS, withScoring } from '../scoring-run.js';
 import { repeated } from '../options.js';
 import { writeJson, writeTables } from '../report-output.js';
 
@@ -67,16 +64,12 @@ function withOptions(command: Command): Command {
         .choices(SEARCHES)
         .default('full'),
     )
-    .addOption(
-      new Option('--mentions <from>', 'detected in raw text, or the annotated ones')
-        .choices(MENTION_SOURCES)
-        .default('detected'),
-    )
-    .option('--mapping <file>', "what the data set's labels and types mean here, as JSON")
+    .addOption(SCORING_OPTIONS.mentions())
+    .addOption(SCORING_OPTIONS.mapping())
     .option('--out <file>', 'write the profile to a file instead of keeping it')
     .option('--json <file>', 'write the report as JSON')
     .option('--html <file>', 'write the report as a page with heat maps')
-    .option('--cache <dir>', 'folder for encodings: a second run needs no encoder');
+    .addOption(SCORING_OPTIONS.cache());
 }
 
 const EXAMPLES = `
@@ -88,44 +81,27 @@ Examples:
 
 async function tune({ io }: CliContext, data: string, options: TuneOptions): Promise<void> {
   const config = loadConfig();
-  const { format, paths } = parseDatasetReference(data);
-  const mapping = await readMapping(options.mapping);
-  const extraction = await openExtraction(config, { profile: null });
-  try {
-    const tools = scoringTools(config, extraction, YOUR_FILES, options.cache);
-    const input: TuneInput = tuneTask(tools).parse({
-      format,
-      files: paths,
-      mentions: options.mentions,
-      name: options.name,
-      memories: options.memory ?? ['general'],
-      search: options.search,
-      ...(mapping === undefined ? {} : { mapping }),
-    });
+  const input = {
+    ...(await dataInput(data, options)),
+    name: options.name,
+    memories: options.memory ?? ['general'],
+    search: options.search,
+  };
+  await withScoring(config, options.cache, async (tools, { schema }) => {
     // The task would keep the profile; here it may go to a file.
-    let found: TuneResult | null = null;
-    await runWithProgress(
+    const { profile, report } = await runForAll(
       io,
-      {
-        ...tuneTask(tools),
-        run: async (own: TuneInput, context) => {
-          found = await runTuning(tools, own, context);
-          return {};
-        },
-      },
+      tuneTask(tools),
+      (own, running) => runTuning(tools, own, running),
       input,
-      'done',
     );
-    const { profile, report } = found as unknown as TuneResult; // set by run, or it threw
     const stored = options.out === undefined ? await profileStore(config).create(profile) : profile;
     if (options.out !== undefined) await writeJson(options.out, profile);
-    const tables = tuneTables(report, extraction.schema);
+    const tables = tuneTables(report, schema);
     if (options.json !== undefined) await writeJson(options.json, { profile: stored, ...report });
     if (options.html !== undefined)
       await writeFile(options.html, tuningPage(profileReference(stored), report, tables));
     await writeTables(io, tables);
     await io.stderr.line(`wrote ${options.out ?? `profile ${profileReference(stored)}`}`);
-  } finally {
-    await extraction.close();
-  }
+  });
 }

@@ -1,42 +1,30 @@
-import type { JsonObject } from '../../jobs/tasks.js';
+import type { NoiseResult, TaskResults } from '../../jobs/task-results.js';
 import type { Io } from '../io.js';
 import { table } from './table.js';
 
 /** What a build found, by label, and with a trusted memory how much of it is noise. */
-export async function writeBuildReport(io: Io, result: JsonObject): Promise<void> {
-  const counts = result['countsByLabel'] as Readonly<Record<string, number>>;
-  const noise = result['noise'] as NoiseResult | null | undefined;
-  const matches = (result['counts'] as { readonly matches?: Readonly<Record<string, number>> }).matches;
+export async function writeBuildReport(io: Io, result: TaskResults['memory-build']): Promise<void> {
+  const { memory, entries, countsByLabel, counts } = result;
+  const noise = 'noise' in result ? result.noise : null;
+  const matches = typeof counts['matches'] === 'object' ? counts['matches'] : null;
   const head = ['label', 'entries', ...(matches ? ['matches'] : []), ...(noise ? ['disagreeing'] : [])];
-  const rows = Object.entries(counts).map(([label, count]) => [
+  const rows = Object.entries(countsByLabel).map(([label, count]) => [
     label,
     String(count),
     ...(matches ? [String(matches[label] ?? '')] : []),
     ...(noise ? [disagreeing(noise.byLabel[label])] : []),
   ]);
   await io.stdout.write(table(head, rows));
-  for (const [name, value] of Object.entries(result['counts'] as JsonObject))
+  for (const [name, value] of Object.entries(counts))
     if (typeof value === 'number') await io.stdout.line(`${words(name)}: ${value}`);
   if (noise)
     await io.stdout.line(
       `noise: of ${(100 * noise.share).toFixed(1)}% the ${noise.k} neighbours in ${noise.memory} say something else`,
     );
-  await io.stdout.line(`${String(result['memory'])}: ${String(result['entries'])} entries`);
+  await io.stdout.line(`${memory}: ${entries} entries`);
 }
 
-interface NoiseResult {
-  readonly memory: string;
-  readonly k: number;
-  readonly share: number;
-  readonly byLabel: Readonly<Record<string, LabelNoise>>;
-}
-
-interface LabelNoise {
-  readonly judged: number;
-  readonly disagreeing: number;
-}
-
-function disagreeing(noise: LabelNoise | undefined): string {
+function disagreeing(noise: NoiseResult['byLabel'][string] | undefined): string {
   return noise ? `${noise.disagreeing} of ${noise.judged}` : '';
 }
 

@@ -1,10 +1,6 @@
 import type { Document, Entity, Mention, Neighbour, Sentence, Triple } from '../../domain/model.js';
-import {
-  type GraphStore,
-  MAX_PAGE_SIZE,
-  type StoredEvidence,
-  type TripleFilter,
-} from '../../store/graph-store.js';
+import { allPages } from '../../store/all-pages.js';
+import type { GraphStore, PageRequest, StoredEvidence, TripleFilter } from '../../store/graph-store.js';
 
 /** A triple with all that supports it, as an export writes it. */
 export interface TripleRecord {
@@ -29,33 +25,18 @@ const TRIPLES_PER_PAGE = 100;
 
 /** All triples that match, page by page, each with its evidence; one statement a page and kind. */
 export async function* tripleRecords(store: GraphStore, filter: TripleFilter): AsyncGenerator<TripleRecord> {
-  for (let after: string | undefined; ;) {
-    const page = await store.triples({
-      first: TRIPLES_PER_PAGE,
-      filter,
-      ...(after === undefined ? {} : { after }),
-    });
+  const read = (request: PageRequest) => store.triples({ ...request, filter });
+  for await (const page of allPages(read, TRIPLES_PER_PAGE))
     yield* await recordsOf(
       store,
       page.items.map(({ node }) => node),
     );
-    if (!page.hasNextPage) return;
-    after = page.items.at(-1)?.cursor;
-  }
 }
 
 /** All entities by name. */
 export async function* allEntities(store: GraphStore): AsyncGenerator<Entity> {
-  for (let after: string | undefined; ;) {
-    const page = await store.entities({
-      first: MAX_PAGE_SIZE,
-      order: 'name',
-      ...(after === undefined ? {} : { after }),
-    });
+  for await (const page of allPages((request) => store.entities({ ...request, order: 'name' })))
     for (const { node } of page.items) yield node;
-    if (!page.hasNextPage) return;
-    after = page.items.at(-1)?.cursor;
-  }
 }
 
 /** Records of triples in their order; a triple that was removed in between is left out. */

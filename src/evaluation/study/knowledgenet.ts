@@ -1,27 +1,26 @@
 import { join } from 'node:path';
-import type { MemoryUse } from '../../domain/profile.js';
+import type { MemoryUse, ScoringProfile } from '../../domain/profile.js';
 import { labelRule } from '../../extraction/scoring.js';
 import type { LabelRule } from '../../domain/labelling.js';
 import { NIL } from '../../domain/predicates.js';
 import { type EvaluationSet, openEvaluationSet } from '../bench.js';
 import { seededRandom } from '../bootstrap.js';
+import { COMPANION_SHARE } from '../contender.js';
 import { type FactScore, scoreFacts } from '../fact-score.js';
 import { GoldMemory, type LabelledRow } from '../gold-memory.js';
 import { spansOf } from '../gold-index.js';
 import { defaultGrid, type GridOutcome, LARGEST_K, searchGrid } from '../grid.js';
+import { useOf } from '../leaderboard.js';
 import { searchMixture } from '../mixture-search.js';
 import { factsByDocument, rescore } from '../rescored-facts.js';
 import { compareScorings } from '../significance.js';
 import { type Electorate, searchVoters, type Voters } from '../voters.js';
 import type { StudyContext, StudyProduct } from './context.js';
 import { bestOf } from './memory-rows.js';
-import { points, settingsOf, type StudyTable } from './table.js';
-import { useOf } from './trial.js';
+import { type NamedTable, points, settingsOf, type StudyTable } from './table.js';
 
 /** Share of pairs without a fact that the memory of the train passages keeps. */
 const NIL_SHARE = 1 / 3;
-/** As `tune` takes it. */
-const COMPANION_SHARE = 0.2;
 
 /** A memory searched from both sets: raw text, and gold mentions beside the detected. */
 interface Searched {
@@ -65,7 +64,7 @@ export async function knowledgeNetStudy(context: StudyContext): Promise<StudyTab
     };
     try {
       const memories = [await search(trainMemory), await search(await product.memory('general'))];
-      return tableOf(product, detected, gold, memories, rows.length);
+      return await tableOf(product, { detected, gold, memories }, rows.length);
     } finally {
       await trainMemory.close();
     }
@@ -102,61 +101,51 @@ function exampleOf({ pairs, passages }: EvaluationSet): (row: number) => ReturnT
   };
 }
 
-function tableOf(
-  { profile, bench }: StudyProduct,
-  detected: EvaluationSet,
-  gold: EvaluationSet,
-  memories: readonly Searched[],
-  trainEntries: number,
-): StudyTable {
-  const score = (
-    set: EvaluationSet,
-    which: 'detected' | 'gold',
-    uses: readonly MemoryUse[],
-    rule: LabelRule,
-  ): FactScore => {
-    const parts = uses.map((use) => ({
-      use,
-      voters: (memories.find(({ name }) => name === use.memory) as Searched)[which],
-    }));
-    return scoreFacts(
-      set.passages,
-      factsByDocument(set.pairs, rescore(set.pairs, parts, rule), set.passages.length),
-      'overlap',
-    );
-  };
-  const ruleOf = (thresholds: { nilRatio: number; minimumProbability: number }): LabelRule => ({
-    ...thresholds,
-    companionShare: COMPANION_SHARE,
-  });
-  const mixture = searchMixture(
+/** One way of scoring, with the memories of its uses among those searched. */
+interface System {
+  readonly name: string;
+  readonly uses: readonly MemoryUse[];
+  readonly rule: LabelRule;
+  /** F1 of fifths of dev under settings of the others; null where nothing was held out. */
+  readonly heldOut: number | null;
+}
+
+/** The two sets, and the memories as they were searched from both. */
+interface Scene {
+  readonly detected: EvaluationSet;
+  readonly gold: EvaluationSet;
+  readonly memories: readonly Searched[];
+}
+
+function scoreOf(scene: Scene, which: 'detected' | 'gold', { uses, rule }: System): FactScore {
+  const { pairs, passages } = scene[which];
+  const parts = uses.map((use) => ({
+    use,
+    // A system's memories are among those searched.
+    voters: (scene.memories.find(({ name }) => name === use.memory) as Searched)[which],
+  }));
+  const facts = factsByDocument(pairs, rescore(pairs, parts, rule), passages.length);
+  return scoreFacts(passages, facts, 'overlap');
+}
+
+/** The classifier first. */
+async function systemsOf({ detected, memories }: Scene, profile: ScoringProfile): Promise<System[]> {
+  const mixture = await searchMixture(
     detected.pairs,
     detected.gold,
     memories.map(({ detected: voters, grid }) => ({ voters, settings: bestOf(grid) })),
     defaultGrid(),
   );
-  const [first] = memories as [Searched, ...Searched[]];
-  const systems: { name: string; uses: MemoryUse[]; rule: LabelRule; heldOut: number | null }[] = [
+  const [first] = memories as readonly [Searched, ...Searched[]];
+  const { classifierOnly, heldOut } = first.grid;
+  return [
     {
       name: 'classifier',
       uses: [],
-      rule: ruleOf(first.grid.classifierOnly.settings),
-      heldOut: first.grid.heldOut.classifierOnly,
+      rule: ruleOf(classifierOnly.settings),
+      heldOut: heldOut.classifierOnly,
     },
-    ...memories.flatMap(({ name, grid }) => [
-      {
-        name: `kNN only: ${name} memory`,
-        uses: [useOf(name, 1, grid.neighboursOnly.settings)],
-        rule: ruleOf(grid.neighboursOnly.settings),
-        heldOut: grid.heldOut.neighboursOnly,
-      },
-      {
-        name: `kNN-RE: ${name} memory`,
-        uses: [useOf(name, 1, bestOf(grid))],
-        rule: ruleOf(bestOf(grid)),
-        heldOut: grid.heldOut.both,
-      },
-    ]),
+    ...memories.flatMap(systemsOfMemory),
     {
       name: 'kNN-RE: combined',
       uses: memories.map(({ name, grid }, index) =>
@@ -167,13 +156,74 @@ function tableOf(
     },
     {
       name: `the shipped profile ${profile.name}@${profile.version}`,
-      uses: [...profile.memories],
+      uses: profile.memories,
       rule: labelRule(profile, detected.pairs),
       heldOut: null,
     },
   ];
-  const base = systems[0] as (typeof systems)[number];
-  const baseUnits = score(detected, 'detected', base.uses, base.rule).units;
+}
+
+function systemsOfMemory({ name, grid }: Searched): System[] {
+  const alone = grid.neighboursOnly.settings;
+  const both = bestOf(grid);
+  return [
+    {
+      name: `kNN only: ${name} memory`,
+      uses: [useOf(name, 1, alone)],
+      rule: ruleOf(alone),
+      heldOut: grid.heldOut.neighboursOnly,
+    },
+    {
+      name: `kNN-RE: ${name} memory`,
+      uses: [useOf(name, 1, both)],
+      rule: ruleOf(both),
+      heldOut: grid.heldOut.both,
+    },
+  ];
+}
+
+function ruleOf({ nilRatio, minimumProbability }: Omit<LabelRule, 'companionShare'>): LabelRule {
+  return { nilRatio, minimumProbability, companionShare: COMPANION_SHARE };
+}
+
+const HEAD = [
+  'scoring',
+  'settings',
+  'text F1',
+  'P',
+  'R',
+  'held-out fifths',
+  'gain',
+  'p',
+  'F1, gold mentions',
+] as const;
+
+function rowsOf(scene: Scene, systems: readonly System[]): NamedTable['rows'] {
+  const scores = systems.map((system) => scoreOf(scene, 'detected', system));
+  const base = scores[0] as FactScore; // the classifier
+  return systems.map((system, index) => {
+    const { name, uses, rule, heldOut } = system;
+    const own = scores[index] as FactScore;
+    const gain = index === 0 ? null : compareScorings(base.units, own.units);
+    return [
+      name,
+      `${settingsOf(uses)}${uses.length > 0 ? '; ' : ''}NIL ratio ${rule.nilRatio}`,
+      points(own.micro.f1),
+      points(own.micro.precision),
+      points(own.micro.recall),
+      heldOut === null ? null : points(heldOut),
+      gain && points(gain.gain),
+      gain && Number(gain.pValue.toFixed(3)),
+      points(scoreOf(scene, 'gold', system).micro.f1),
+    ];
+  });
+}
+
+async function tableOf(
+  { profile, bench }: StudyProduct,
+  scene: Scene,
+  trainEntries: number,
+): Promise<StudyTable> {
   return {
     name: 'knowledgenet',
     title: 'KnowledgeNet dev, the shipped encoder',
@@ -182,37 +232,7 @@ function tableOf(
     notes: [
       `Text F1 (spans overlap) of 1,440 passages. The train memory holds ${trainEntries} pairs of the train passages (every fact, a third of the others; made here, not shipped), the general memory is the one that is shipped. Settings were tuned on these very passages from raw text: the column "held-out fifths" is each fifth of the documents under the settings that are best on the other four, one label a pair. The gold-mention column takes the same settings.`,
     ],
-    tables: [
-      {
-        title: 'dev',
-        head: [
-          'scoring',
-          'settings',
-          'text F1',
-          'P',
-          'R',
-          'held-out fifths',
-          'gain',
-          'p',
-          'F1, gold mentions',
-        ],
-        rows: systems.map(({ name, uses, rule, heldOut }, index) => {
-          const own = score(detected, 'detected', uses, rule);
-          const gain = index === 0 ? null : compareScorings(baseUnits, own.units);
-          return [
-            name,
-            `${settingsOf(uses)}${uses.length > 0 ? '; ' : ''}NIL ratio ${rule.nilRatio}`,
-            points(own.micro.f1),
-            points(own.micro.precision),
-            points(own.micro.recall),
-            heldOut === null ? null : points(heldOut),
-            gain && points(gain.gain),
-            gain && Number(gain.pValue.toFixed(3)),
-            points(score(gold, 'gold', uses, rule).micro.f1),
-          ];
-        }),
-      },
-    ],
+    tables: [{ title: 'dev', head: HEAD, rows: rowsOf(scene, await systemsOf(scene, profile)) }],
     plots: [],
   };
 }

@@ -1,12 +1,12 @@
-import { f1OfCounts, scoreFacts, type FactScore } from '../fact-score.js';
+import { addCounts, f1OfCounts, NO_COUNTS } from '../f1.js';
+import { type FactScore, scoreFacts } from '../fact-score.js';
+import { useOf } from '../leaderboard.js';
 import { factsByDocument, type RescoredPair } from '../rescored-facts.js';
 import { addVotes, type Voters } from '../voters.js';
 import { bestOf, type TunedMemory } from './memory-rows.js';
 import type { SystemResult } from './table.js';
 import type { Trial } from './trial.js';
-import { useOf } from './trial.js';
 import type { ScoredSet } from './workbench.js';
-import { addCounts, NO_COUNTS } from '../f1.js';
 
 const LAMBDAS = [0, 0.2, 0.4, 0.6, 0.8, 1] as const;
 

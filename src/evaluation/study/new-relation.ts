@@ -5,13 +5,13 @@ import { LabelMapping } from '../../memory/building/label-mapping.js';
 import type { LabelRule } from '../../domain/labelling.js';
 import { scoreFacts, scoreOfLabels } from '../fact-score.js';
 import { examplesOfTexts, GoldMemory, type LabelledRow } from '../gold-memory.js';
+import { useOf } from '../leaderboard.js';
 import { factsByDocument, rescore } from '../rescored-facts.js';
 import { medianNearest, mergeVoters, searchVoters, type Voters } from '../voters.js';
 import { type StudyContext, withWorkbench } from './context.js';
 import { sampleRows, withNilShare } from './memory-rows.js';
 import { spreadOf } from '../significance.js';
-import { points, type StudyTable } from './table.js';
-import { useOf } from './trial.js';
+import { type LinePlot, type NamedTable, points, type StudyTable } from './table.js';
 import type { EncodedSet, ScoredSet } from './workbench.js';
 
 /** Examples of each new relation. */
@@ -71,10 +71,7 @@ export async function newRelationStudy(context: StudyContext): Promise<StudyTabl
       }
       rows.push({ count, outcomes });
     }
-    return tableOf(rows, base.length, [...heldOut], {
-      model: bench.encoder.model,
-      hash: bench.encoder.modelHash,
-    });
+    return tableOf(rows, base.length, [...heldOut], bench.model);
   });
 }
 
@@ -142,14 +139,15 @@ class Experiment {
   }
 }
 
+/** What draws of examples gave, by their number. */
+type Rows = readonly { readonly count: number; readonly outcomes: readonly Outcome[] }[];
+
 function tableOf(
-  rows: readonly { readonly count: number; readonly outcomes: readonly Outcome[] }[],
+  rows: Rows,
   entries: number,
   heldOut: readonly string[],
   model: StudyTable['encoders'][number],
 ): StudyTable {
-  const mean = (outcomes: readonly Outcome[], of: (outcome: Outcome) => number) => spreadOf(outcomes.map(of));
-  const before = rows[0]?.outcomes[0]?.others ?? 0;
   return {
     name: 'new-relation',
     title: 'New relations without training',
@@ -159,49 +157,48 @@ function tableOf(
       `The encoder was trained with pairs of ten relations left out (${heldOut.join(', ')}). The memory holds ${entries} pairs of Re-DocRED train without them; 5, 10 or 50 examples of each are added and nothing is trained. Gold mentions, dev documents: every other one chooses the settings (micro F1 over all relations), the others are reported; means over ${DRAWS.length} draws of the examples.`,
       'F1 counts every gold relation between entities whose mentions meet nowhere as missed, for all rows alike.',
     ],
-    tables: [
-      {
-        title: 'by examples of each new relation',
-        head: [
-          'examples',
-          'F1 of the ten',
-          'sd',
-          'F1 of the others',
-          'loss of the others',
-          'settings (first draw)',
-        ],
-        rows: rows.map(({ count, outcomes }) => {
-          const fresh = mean(outcomes, (outcome) => outcome.fresh);
-          const others = mean(outcomes, (outcome) => outcome.others);
-          return [
-            count,
-            points(fresh.mean),
-            points(fresh.sd),
-            points(others.mean),
-            points(before - others.mean),
-            outcomes[0]?.settings ?? '',
-          ];
-        }),
-      },
-    ],
-    plots: [
-      {
-        name: 'new-relation',
-        title: 'F1 by examples of each new relation in the memory',
-        x: 'examples of each new relation',
-        y: 'F1',
-        logarithmic: false,
-        series: [
-          {
-            name: 'the ten',
-            points: rows.map(({ count, outcomes }) => [count, points(mean(outcomes, (o) => o.fresh).mean)]),
-          },
-          {
-            name: 'others',
-            points: rows.map(({ count, outcomes }) => [count, points(mean(outcomes, (o) => o.others).mean)]),
-          },
-        ],
-      },
+    tables: [{ title: 'by examples of each new relation', head: HEAD, rows: cellsOf(rows) }],
+    plots: [plotOf(rows)],
+  };
+}
+
+const HEAD = [
+  'examples',
+  'F1 of the ten',
+  'sd',
+  'F1 of the others',
+  'loss of the others',
+  'settings (first draw)',
+] as const;
+
+function cellsOf(rows: Rows): NamedTable['rows'] {
+  const before = rows[0]?.outcomes[0]?.others ?? 0;
+  return rows.map(({ count, outcomes }) => {
+    const fresh = spreadOf(outcomes.map((outcome) => outcome.fresh));
+    const others = spreadOf(outcomes.map((outcome) => outcome.others));
+    return [
+      count,
+      points(fresh.mean),
+      points(fresh.sd),
+      points(others.mean),
+      points(before - others.mean),
+      outcomes[0]?.settings ?? '',
+    ];
+  });
+}
+
+function plotOf(rows: Rows): LinePlot {
+  const means = (of: (outcome: Outcome) => number): LinePlot['series'][number]['points'] =>
+    rows.map(({ count, outcomes }) => [count, points(spreadOf(outcomes.map(of)).mean)]);
+  return {
+    name: 'new-relation',
+    title: 'F1 by examples of each new relation in the memory',
+    x: 'examples of each new relation',
+    y: 'F1',
+    logarithmic: false,
+    series: [
+      { name: 'the ten', points: means(({ fresh }) => fresh) },
+      { name: 'others', points: means(({ others }) => others) },
     ],
   };
 }

@@ -10,6 +10,7 @@ import {
   withNilShare,
 } from './memory-rows.js';
 import {
+  type EncoderResults,
   RESULT_HEAD,
   resultRows,
   SPREAD_HEAD,
@@ -20,11 +21,8 @@ import {
 import { Trial } from './trial.js';
 import type { Workbench } from './workbench.js';
 
-interface SeedOutcome {
+interface SeedOutcome extends EncoderResults {
   readonly name: string;
-  readonly main: readonly SystemResult[];
-  readonly variants: readonly SystemResult[];
-  readonly model: { readonly model: string; readonly hash: string };
 }
 
 /** Shares of the train set's NIL pairs that the memory keeps. */
@@ -103,6 +101,6 @@ async function seedOutcome(
       ...(await rowsOfOtherSearches(trial, memory, 'train memory')),
     ],
     variants,
-    model: { model: bench.encoder.model, hash: bench.encoder.modelHash },
+    model: bench.model,
   };
 }

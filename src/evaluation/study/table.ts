@@ -43,6 +43,14 @@ export interface SystemResult {
   readonly entries: number;
 }
 
+/** What a study found with one encoder. */
+export interface EncoderResults {
+  /** The same rows in the same order for every seed; the first is what the others are compared with. */
+  readonly main: readonly SystemResult[];
+  readonly variants: readonly SystemResult[];
+  readonly model: StudyTable['encoders'][number];
+}
+
 /** What is read of a row without its scores: the first of the results is what the others are compared with. */
 export const RESULT_HEAD = [
   'scoring',

@@ -2,7 +2,7 @@ import type { LabelRule } from '../../domain/labelling.js';
 import type { MemoryUse } from '../../domain/profile.js';
 import { type FactScore, scoreFacts } from '../fact-score.js';
 import { type Grid, type GridOutcome, LARGEST_K, researchGrid, searchGrid } from '../grid.js';
-import type { Settings } from '../leaderboard.js';
+import { type MemorySettings, useOf } from '../leaderboard.js';
 import { searchMixture } from '../mixture-search.js';
 import { factsByDocument, rescore } from '../rescored-facts.js';
 import { type Electorate, medianNearest, searchVoters, type Voters } from '../voters.js';
@@ -49,13 +49,15 @@ export class Trial {
     return this.score([]);
   }
 
-  withSettings(memory: TrialMemory, settings: VoteSettings): TrialResult {
+  withSettings(memory: TrialMemory, settings: MemorySettings): TrialResult {
     return this.score([{ memory, use: useOf(memory.name, 1, settings) }]);
   }
 
   /** Memories mixed by α, each with the settings that are best for it alone. */
-  mixed(parts: readonly { readonly memory: TrialMemory; readonly settings: VoteSettings }[]): TrialResult {
-    const { alphas } = searchMixture(
+  async mixed(
+    parts: readonly { readonly memory: TrialMemory; readonly settings: MemorySettings }[],
+  ): Promise<TrialResult> {
+    const { alphas } = await searchMixture(
       this.dev.pairs,
       this.dev.gold,
       parts.map(({ memory, settings }) => ({ voters: memory.dev, settings })),
@@ -81,11 +83,4 @@ export class Trial {
     };
     return { uses: parts.map(({ use }) => use), dev: on(this.dev, 'dev'), test: on(this.test, 'test') };
   }
-}
-
-type VoteSettings = Pick<Settings, 'k' | 'lambda' | 'temperature' | 'kernel'>;
-
-export function useOf(memory: string, alpha: number, settings: VoteSettings): MemoryUse {
-  const { k, lambda, temperature, kernel } = settings;
-  return { memory, alpha, k, lambda, temperature, kernel };
 }

@@ -15,6 +15,7 @@ import {
   type TunedMemory,
 } from './memory-rows.js';
 import {
+  type EncoderResults,
   type LinePlot,
   points,
   RESULT_HEAD,
@@ -24,8 +25,9 @@ import {
   type StudyTable,
   type SystemResult,
 } from './table.js';
-import { Trial } from './trial.js';
-import type { EncodedSet, StudySet, Workbench } from './workbench.js';
+import type { Trial } from './trial.js';
+import { wiki80Trial } from './wiki80-trial.js';
+import type { EncodedSet, Workbench } from './workbench.js';
 
 /** How much of Wiki80 the encoder was trained on. */
 export interface Wiki80Study {
@@ -64,13 +66,10 @@ const CORPUS = [
 ] as const;
 
 /** One encoder's rows, in the same order for every seed, and its memories. */
-interface SeedOutcome {
-  readonly main: readonly SystemResult[];
-  readonly variants: readonly SystemResult[];
+interface SeedOutcome extends EncoderResults {
   readonly curve: readonly { readonly entries: number; readonly alone: number; readonly both: number }[];
   readonly classifier: number;
   readonly distant: string;
-  readonly model: { readonly model: string; readonly hash: string };
 }
 
 export async function wiki80Study(context: StudyContext, study: Wiki80Study): Promise<StudyTable> {
@@ -126,22 +125,13 @@ async function otherEncoders(
 }
 
 async function seedOutcome(context: StudyContext, bench: Workbench): Promise<SeedOutcome> {
-  const set = (format: StudySet['format'], file: string): StudySet => ({
-    format,
-    path: join(context.data, 'wiki80', file),
-    pairs: 'related',
-  });
-  const dev = await bench.load(set('pure', 'dev.json'));
-  const test = await bench.load(set('pure', 'test.json'));
-  const train = await bench.load(set('opennre', 'train_10pct.txt'));
-  const space = bench.space([dev, test, train]);
-  const trial = new Trial(bench.scored(dev, space), bench.scored(test, space));
+  const { trial, train } = await wiki80Trial(context, bench);
   const classifier: SystemResult = { system: 'classifier', entries: 0, result: trial.classifier() };
   const { all, best } = await tuneRepresentations(trial, train, 'train');
   const trainMemory = all.get(best) as TunedMemory; // one of those tuned
   const { set: distant, note } = await distantSet(context, bench, train);
   const distantMemory = await tuneMemory(trial, distant, { name: 'DS', representation: best });
-  const combined = trial.mixed(
+  const combined = await trial.mixed(
     [trainMemory, distantMemory].map(({ searched, grid }) => ({ memory: searched, settings: bestOf(grid) })),
   );
   const entries = trainMemory.entries + distantMemory.entries;
@@ -161,7 +151,7 @@ async function seedOutcome(context: StudyContext, bench: Workbench): Promise<See
     curve: await memoryCurve(trial, train, best),
     classifier: classifier.result.test.micro.f1,
     distant: note,
-    model: { model: bench.encoder.model, hash: bench.encoder.modelHash },
+    model: bench.model,
   };
 }
 

@@ -49,6 +49,11 @@ export class Workbench {
     private readonly onProgress: (set: string, done: number, total: number) => void = () => undefined,
   ) {}
 
+  /** The encoder as tables name it. */
+  get model(): { readonly model: string; readonly hash: string } {
+    return { model: this.encoder.model, hash: this.encoder.modelHash };
+  }
+
   /** Reads and encodes a set, or takes its encodings from the cache. @throws NeighborKbError of reader and encoder */
   async load({ format, path, pairs: wanted, mapping }: StudySet): Promise<EncodedSet> {
     const name = basename(path);

@@ -14,7 +14,9 @@ import { invalidArgument } from '../errors.js';
 import { given } from '../filters.js';
 import { orProblem } from '../foreseen.js';
 import { costOfList, LIMITS } from '../limits.js';
-import { DictionaryFormatEnum, EntityTypeEnum } from '../types/enums.js';
+import { submitTask } from '../submit-task.js';
+import { EntityTypeEnum } from '../types/enums/entities.js';
+import { DictionaryFormatEnum } from '../types/enums/identity.js';
 import {
   DuplicateSuggestionType,
   ImportDictionaryResult,
@@ -23,9 +25,8 @@ import {
   type RemoveDictionaryResultSource,
 } from '../types/identity-results.js';
 import { DictionaryEntryInput, DictionaryType, KnownEntityConnection } from '../types/identity.js';
-import { SubmitTaskResult, type TaskResultSource } from '../types/memory-tasks.js';
 import { problem } from '../types/problems.js';
-import { submit } from './memory-tasks.js';
+import { SubmitTaskResult, type TaskResultSource } from '../types/task-result.js';
 
 @Resolver(() => DictionaryType)
 export class DictionaryResolver {
@@ -93,11 +94,12 @@ export class DictionaryResolver {
     entries: DictionaryEntryInput[],
     @Ctx() { services }: ApiContext,
   ): Promise<ImportDictionaryResultSource> {
-    return orProblem(async () => {
+    const imported = async () => {
       if (entries.length > LIMITS.dictionaryEntries)
         throw invalidArgument(`${entries.length} entries; at most ${LIMITS.dictionaryEntries}`, 'entries');
       return services.identity.importDictionary(name, batchOf(knownEntities(entries)));
-    });
+    };
+    return orProblem(imported, ['INVALID_ARGUMENT']);
   }
 
   @Mutation(() => SubmitTaskResult, {
@@ -111,7 +113,7 @@ export class DictionaryResolver {
     format: DictionaryFormat,
     @Ctx() { services }: ApiContext,
   ): Promise<TaskResultSource> {
-    return submit(services, 'dictionary-import', { name, file, format }, []);
+    return submitTask(services, 'dictionary-import', { name, file, format }, []);
   }
 
   @Mutation(() => RemoveDictionaryResult, {

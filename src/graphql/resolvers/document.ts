@@ -21,10 +21,11 @@ import {
   MentionConnection,
   SentenceConnection,
 } from '../types/document.js';
-import { DocumentOrderEnum, TripleOrderEnum } from '../types/enums.js';
+import { DocumentOrderEnum } from '../types/enums/documents.js';
+import { TripleOrderEnum, type TripleOrder } from '../types/enums/triples.js';
 import { PredictionConnection } from '../types/prediction.js';
 import { TripleConnection } from '../types/triple.js';
-import { ownedTriples, type TripleConnectionSource, type TripleOrder } from './triple-connection.js';
+import { ownedTriples, tripleQuery, type TripleConnectionSource } from './triple-connection.js';
 
 const page = costOfList(LIMITS.defaultPageSize);
 const innerPage = costOfList(LIMITS.defaultInnerPageSize);
@@ -112,7 +113,7 @@ export class DocumentResolver {
     order: TripleOrder,
     @Ctx() context: ApiContext,
   ): TripleConnectionSource {
-    return ownedTriples(context, 'document', id, args, {}, order);
+    return ownedTriples(context, 'document', id, tripleQuery(args, {}, order));
   }
 }
 

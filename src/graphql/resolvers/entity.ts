@@ -2,13 +2,7 @@ import { Arg, Args, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from '.
 import type { EntityId } from '../../domain/identity.js';
 import type { Entity, Mention } from '../../domain/model.js';
 import type { EntityQuery, Neighbourhood } from '../../store/graph-store.js';
-import {
-  InnerPageArguments,
-  PageArguments,
-  pageRequest,
-  storedConnection,
-  type ConnectionSource,
-} from '../connections.js';
+import { PageArguments, pageRequest, storedConnection, type ConnectionSource } from '../connections.js';
 import type { ApiContext } from '../context.js';
 import { invalidArgument } from '../errors.js';
 import { entityFilter, tripleFilter } from '../filters.js';
@@ -20,9 +14,9 @@ import {
   EntityObjectType,
   NeighbourhoodArguments,
 } from '../types/entity.js';
-import { EntityOrderEnum, TripleOrderEnum } from '../types/enums.js';
-import { NeighbourhoodType, TripleConnection, TripleFilterInput } from '../types/triple.js';
-import { ownedTriples, type TripleConnectionSource, type TripleOrder } from './triple-connection.js';
+import { EntityOrderEnum } from '../types/enums/entities.js';
+import { NeighbourhoodType, TripleConnection, TriplesOfEntityArguments } from '../types/triple.js';
+import { ownedTriples, tripleQuery, type TripleConnectionSource } from './triple-connection.js';
 
 const page = costOfList(LIMITS.defaultPageSize);
 const innerPage = costOfList(LIMITS.defaultInnerPageSize);
@@ -61,17 +55,10 @@ export class EntityResolver {
   })
   triplesOut(
     @Root() { id }: Entity,
-    @Args(() => InnerPageArguments) args: InnerPageArguments,
-    @Arg('filter', () => TripleFilterInput, { nullable: true, description: 'Which of them.' })
-    filter: TripleFilterInput | null,
-    @Arg('order', () => TripleOrderEnum, {
-      defaultValue: 'confidenceDescending',
-      description: 'In which order.',
-    })
-    order: TripleOrder,
+    @Args(() => TriplesOfEntityArguments) { filter, order, ...page }: TriplesOfEntityArguments,
     @Ctx() context: ApiContext,
   ): TripleConnectionSource {
-    return ownedTriples(context, 'subject', id, args, tripleFilter(filter), order);
+    return ownedTriples(context, 'subject', id, tripleQuery(page, tripleFilter(filter), order));
   }
 
   @FieldResolver(() => TripleConnection, {
@@ -80,17 +67,10 @@ export class EntityResolver {
   })
   triplesIn(
     @Root() { id }: Entity,
-    @Args(() => InnerPageArguments) args: InnerPageArguments,
-    @Arg('filter', () => TripleFilterInput, { nullable: true, description: 'Which of them.' })
-    filter: TripleFilterInput | null,
-    @Arg('order', () => TripleOrderEnum, {
-      defaultValue: 'confidenceDescending',
-      description: 'In which order.',
-    })
-    order: TripleOrder,
+    @Args(() => TriplesOfEntityArguments) { filter, order, ...page }: TriplesOfEntityArguments,
     @Ctx() context: ApiContext,
   ): TripleConnectionSource {
-    return ownedTriples(context, 'object', id, args, tripleFilter(filter), order);
+    return ownedTriples(context, 'object', id, tripleQuery(page, tripleFilter(filter), order));
   }
 
   @FieldResolver(() => [MentionObjectType], {

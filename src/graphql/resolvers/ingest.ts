@@ -8,7 +8,7 @@ import { documentInput, requireDocumentCount } from '../document-inputs.js';
 import { costOfList, LIMITS } from '../limits.js';
 import { required } from '../loaders.js';
 import { DocumentInputType, DocumentType } from '../types/document.js';
-import { JobPriorityEnum } from '../types/enums.js';
+import { JobPriorityEnum } from '../types/enums/jobs.js';
 import { problem } from '../types/problems.js';
 import {
   IngestedDocumentType,

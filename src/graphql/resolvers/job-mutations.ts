@@ -1,13 +1,12 @@
 import { Arg, Ctx, ID, Int, Mutation, Resolver } from '../decorators.js';
-import { NeighborKbError } from '../../domain/errors.js';
 import type { Job } from '../../jobs/job-queue.js';
 import type { ApiContext } from '../context.js';
 import { documentInput, requireDocumentCount } from '../document-inputs.js';
 import { invalidArgument } from '../errors.js';
+import { orProblem } from '../foreseen.js';
 import { LIMITS } from '../limits.js';
 import { DocumentInputType } from '../types/document.js';
 import { ChangeJobResult, type ChangeJobResultSource } from '../types/job.js';
-import { problem } from '../types/problems.js';
 import { AppendDocumentsResult, type AppendResultSource } from '../types/results.js';
 
 const ID_TEXT = 'Id of the job.';
@@ -27,7 +26,8 @@ export class JobMutationResolver {
     @Ctx() { services }: ApiContext,
   ): Promise<AppendResultSource> {
     requireDocumentCount(documents, services.limits);
-    return outcome(() => services.jobs.append(id, documents.map(documentInput)));
+    const append = () => services.jobs.append(id, documents.map(documentInput));
+    return orProblem(append, ['NOT_FOUND', 'CONFLICT', 'QUEUE_FULL']);
   }
 
   @Mutation(() => ChangeJobResult, {
@@ -37,7 +37,7 @@ export class JobMutationResolver {
     @Arg('id', () => ID, { description: ID_TEXT }) id: string,
     @Ctx() { services }: ApiContext,
   ): Promise<ChangeJobResultSource> {
-    return outcome(() => services.jobs.seal(id));
+    return changed(() => services.jobs.seal(id));
   }
 
   @Mutation(() => ChangeJobResult, {
@@ -47,7 +47,7 @@ export class JobMutationResolver {
     @Arg('id', () => ID, { description: ID_TEXT }) id: string,
     @Ctx() { services }: ApiContext,
   ): Promise<ChangeJobResultSource> {
-    return outcome(() => services.jobs.pause(id));
+    return changed(() => services.jobs.pause(id));
   }
 
   @Mutation(() => ChangeJobResult, { description: 'Lets a paused job go on.' })
@@ -55,7 +55,7 @@ export class JobMutationResolver {
     @Arg('id', () => ID, { description: ID_TEXT }) id: string,
     @Ctx() { services }: ApiContext,
   ): Promise<ChangeJobResultSource> {
-    return outcome(() => services.jobs.resume(id));
+    return changed(() => services.jobs.resume(id));
   }
 
   @Mutation(() => ChangeJobResult, { description: 'Drops what waits for good; what is stored stays.' })
@@ -63,7 +63,7 @@ export class JobMutationResolver {
     @Arg('id', () => ID, { description: ID_TEXT }) id: string,
     @Ctx() { services }: ApiContext,
   ): Promise<ChangeJobResultSource> {
-    return outcome(() => services.jobs.cancel(id));
+    return changed(() => services.jobs.cancel(id));
   }
 
   @Mutation(() => ChangeJobResult, {
@@ -83,18 +83,11 @@ export class JobMutationResolver {
         `positions has ${positions.length} items; at most ${LIMITS.setSize}`,
         'positions',
       );
-    return outcome(() => services.jobs.retry(id, positions ?? undefined));
+    return changed(() => services.jobs.retry(id, positions ?? undefined));
   }
 }
 
-async function outcome(change: () => Promise<Job>): Promise<ChangeJobResultSource> {
-  try {
-    return await change();
-  } catch (error) {
-    if (!(error instanceof NeighborKbError)) throw error;
-    if (error.code === 'NOT_FOUND') return problem('NotFound', error);
-    if (error.code === 'CONFLICT') return problem('Conflict', error);
-    if (error.code === 'QUEUE_FULL') return problem('QueueFull', error);
-    throw error;
-  }
+/** The job as it is after a change, or why there is nothing to change. */
+function changed(change: () => Promise<Job>): Promise<ChangeJobResultSource> {
+  return orProblem(change, ['NOT_FOUND', 'CONFLICT']);
 }

@@ -1,4 +1,4 @@
-import { Arg, Ctx, Int, Query, Resolver } from '../decorators.js';
+import { Arg, Ctx, FieldResolver, Int, Query, Resolver, Root } from '../decorators.js';
 import type { MemoryEntry, MemoryManifest } from '../../memory/ports.js';
 import { formatReference } from '../../memory/reference.js';
 import { largestFirst } from '../../memory/statistics.js';
@@ -7,6 +7,7 @@ import { invalidArgument } from '../errors.js';
 import { costOfList, LIMITS } from '../limits.js';
 import {
   MemoryComparisonType,
+  MemoryIndexType,
   MemoryProjectionType,
   MemoryStatisticsType,
   MemoryVersionType,
@@ -15,7 +16,7 @@ import {
 
 const REFERENCE = '`name` for the newest version, or `name@1.0.0`.';
 
-@Resolver()
+@Resolver(() => MemoryVersionType)
 export class MemoryLibraryResolver {
   @Query(() => [MemoryVersionType], {
     description:
@@ -98,6 +99,17 @@ export class MemoryLibraryResolver {
       explainedByX: explained[0],
       explainedByY: explained[1],
     };
+  }
+
+  @FieldResolver(() => MemoryIndexType, {
+    nullable: true,
+    description: 'Its approximate search index; null where it has none.',
+  })
+  index(
+    @Root() { reference }: MemoryVersionType,
+    @Ctx() { services: { library } }: ApiContext,
+  ): Promise<MemoryIndexType | null> {
+    return library.index(reference);
   }
 }
 

@@ -1,19 +1,17 @@
 import { Arg, Ctx, Mutation, Resolver } from '../decorators.js';
-import { NeighborKbError } from '../../domain/errors.js';
-import type { TaskKind } from '../../jobs/tasks.js';
 import type { ApiContext } from '../context.js';
 import { given } from '../filters.js';
-import type { ApiServices } from '../services.js';
+import { submitTask } from '../submit-task.js';
+import { mappingJson } from '../types/label-mapping.js';
+import { BuildMemoryFromFactsInput, BuildMemoryInput, ImportMemoryInput } from '../types/memory-builds.js';
 import {
   AuditMemoryInput,
-  BuildMemoryFromFactsInput,
-  BuildMemoryInput,
-  ImportMemoryInput,
+  DropEntriesInput,
+  IndexMemoryInput,
+  MergeMemoriesInput,
   ReviseMemoryInput,
-  SubmitTaskResult,
-  type TaskResultSource,
-} from '../types/memory-tasks.js';
-import { problem } from '../types/problems.js';
+} from '../types/memory-changes.js';
+import { SubmitTaskResult, type TaskResultSource } from '../types/task-result.js';
 
 const JOB = 'Answers at once with a job; its result names the version.';
 
@@ -27,21 +25,12 @@ export class MemoryTaskResolver {
     @Arg('input', () => BuildMemoryInput, { description: 'What to build of what.' }) input: BuildMemoryInput,
     @Ctx() { services }: ApiContext,
   ): Promise<TaskResultSource> {
-    const { labels, types, anyLabel, from, ...rest } = input;
-    const mapping =
-      labels || types
-        ? {
-            labels: Object.fromEntries(
-              (labels ?? []).map(({ name, label, inverse }) => [name, label ? { label, inverse } : null]),
-            ),
-            types: Object.fromEntries((types ?? []).map(({ name, type }) => [name, type])),
-          }
-        : undefined;
-    return submit(services, 'memory-build', {
+    const { mapping, anyLabel, from, ...rest } = input;
+    return submitTask(services, 'memory-build', {
       ...given(rest),
       source: 'labelled-data',
       from: from.map((files) => ({ ...files })),
-      mapping,
+      mapping: mappingJson(mapping),
       labels: anyLabel ? 'any' : 'known',
     });
   }
@@ -55,7 +44,7 @@ export class MemoryTaskResolver {
     @Ctx() { services }: ApiContext,
   ): Promise<TaskResultSource> {
     const { facts, minConfidence, skipUnknownPredicates, corpus, ...rest } = input;
-    return submit(services, 'memory-build', {
+    return submitTask(services, 'memory-build', {
       ...given(rest),
       source: 'facts',
       facts: facts
@@ -72,7 +61,8 @@ export class MemoryTaskResolver {
     @Arg('input', () => ImportMemoryInput, { description: 'What to import.' }) input: ImportMemoryInput,
     @Ctx() { services }: ApiContext,
   ): Promise<TaskResultSource> {
-    return submit(services, 'memory-import', given({ ...input }));
+    const { anyLabel, ...rest } = input;
+    return submitTask(services, 'memory-import', { ...given(rest), labels: anyLabel ? 'any' : 'known' });
   }
 
   @Mutation(() => SubmitTaskResult, {
@@ -87,7 +77,7 @@ export class MemoryTaskResolver {
     out: string,
     @Ctx() { services }: ApiContext,
   ): Promise<TaskResultSource> {
-    return submit(services, 'memory-export', { memory, out }, []);
+    return submitTask(services, 'memory-export', { memory, out }, []);
   }
 
   @Mutation(() => SubmitTaskResult, {
@@ -98,7 +88,7 @@ export class MemoryTaskResolver {
     @Arg('input', () => AuditMemoryInput, { description: 'What to look for.' }) input: AuditMemoryInput,
     @Ctx() { services }: ApiContext,
   ): Promise<TaskResultSource> {
-    return submit(services, 'memory-audit', given({ ...input }));
+    return submitTask(services, 'memory-audit', given({ ...input }));
   }
 
   @Mutation(() => SubmitTaskResult, {
@@ -109,7 +99,7 @@ export class MemoryTaskResolver {
     @Ctx() { services }: ApiContext,
   ): Promise<TaskResultSource> {
     const { decisions, ...rest } = input;
-    return submit(services, 'memory-derive', {
+    return submitTask(services, 'memory-derive', {
       ...given(rest),
       operation: 'apply',
       decisions: (decisions ?? []).map(({ entry, label }) =>
@@ -122,14 +112,43 @@ export class MemoryTaskResolver {
     description: `Makes a version with the entries of several memories of one encoder, each example once. ${JOB}`,
   })
   mergeMemories(
-    @Arg('name', () => String, { description: 'The memory that gets the version.' }) name: string,
-    @Arg('memories', () => [String], {
-      description: 'At least two: `name` for the newest version, or `name@1.0.0`.',
-    })
-    memories: string[],
+    @Arg('input', () => MergeMemoriesInput, { description: 'What is merged into what.' })
+    input: MergeMemoriesInput,
     @Ctx() { services }: ApiContext,
   ): Promise<TaskResultSource> {
-    return submit(services, 'memory-derive', { operation: 'merge', name, memories }, []);
+    return submitTask(services, 'memory-derive', { ...given({ ...input }), operation: 'merge' });
+  }
+
+  @Mutation(() => SubmitTaskResult, {
+    description: `Makes a version of a memory without some entries. ${JOB}`,
+  })
+  dropMemoryEntries(
+    @Arg('input', () => DropEntriesInput, { description: 'Which entries of what.' }) input: DropEntriesInput,
+    @Ctx() { services }: ApiContext,
+  ): Promise<TaskResultSource> {
+    return submitTask(services, 'memory-derive', { ...given({ ...input }), operation: 'drop' });
+  }
+
+  @Mutation(() => SubmitTaskResult, {
+    description:
+      'Builds an approximate search index for a large memory; one that is there is replaced. Answers at once with a job. The version stays the same, and the memory can be used meanwhile.',
+  })
+  indexMemory(
+    @Arg('input', () => IndexMemoryInput, { description: 'What to index, and how.' }) input: IndexMemoryInput,
+    @Ctx() { services }: ApiContext,
+  ): Promise<TaskResultSource> {
+    return submitTask(services, 'memory-index', { ...given({ ...input }), operation: 'build' });
+  }
+
+  @Mutation(() => SubmitTaskResult, {
+    description: 'Takes the search index of a memory away. Answers at once with a job.',
+  })
+  removeMemoryIndex(
+    @Arg('memory', () => String, { description: '`name` for the newest version, or `name@1.0.0`.' })
+    memory: string,
+    @Ctx() { services }: ApiContext,
+  ): Promise<TaskResultSource> {
+    return submitTask(services, 'memory-index', { operation: 'remove', memory }, []);
   }
 
   @Mutation(() => SubmitTaskResult, {
@@ -143,26 +162,14 @@ export class MemoryTaskResolver {
       description: 'How keys are kept: int8, float16 or float32.',
     })
     keyType: string | null,
+    @Arg('version', () => String, {
+      nullable: true,
+      description: 'Such as 1.0.1; the one after the newest if not given.',
+    })
+    version: string | null,
     @Ctx() { services }: ApiContext,
   ): Promise<TaskResultSource> {
-    return submit(services, 'memory-derive', { operation: 'compact', memory, ...given({ keyType }) }, []);
-  }
-}
-
-/** @param place of the task's input among the arguments */
-export async function submit(
-  { jobs }: ApiServices,
-  kind: TaskKind,
-  input: object,
-  place: readonly string[] = ['input'],
-): Promise<TaskResultSource> {
-  try {
-    return await jobs.submitTask(kind, input);
-  } catch (error) {
-    if (!(error instanceof NeighborKbError)) throw error;
-    if (error.code === 'QUEUE_FULL') return problem('QueueFull', error);
-    const { code, message, path } = error;
-    const inside = path[0] === 'input' ? path.slice(1) : path;
-    return problem('InvalidInput', { code, message, path: [...place, ...inside] });
+    const input = { operation: 'compact', memory, ...given({ keyType, version }) };
+    return submitTask(services, 'memory-derive', input, []);
   }
 }

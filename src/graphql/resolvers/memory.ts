@@ -40,21 +40,22 @@ export class MemoryResolver {
     @Args(() => PageArguments) args: PageArguments,
     @Arg('memory', () => String, {
       nullable: true,
-      description: "Name of the memory; the first of the server's profile if not given.",
+      description:
+        "`name` of an open memory, or `name@1.0.0` for any version on disk; the first of the server's profile if not given.",
     })
     name: string | null,
     @Arg('filter', () => MemoryEntryFilterInput, { nullable: true, description: 'Which entries.' })
     filter: MemoryEntryFilterInput | null,
     @Arg('similarTo', () => MarkedPairInput, {
       nullable: true,
-      description: 'Only the nearest to this pair by its relation representation.',
+      description: 'Only the nearest to this pair by its relation representation; the memory must be open.',
     })
     similarTo: MarkedPairInput | null,
     @Ctx() { services }: ApiContext,
   ): ConnectionSource<EntryInMemory> {
-    const memory = memoryNamed(services, name);
     const conditions = memoryEntryFilter(filter);
     return listConnection(pageRequest(args), entryNodeId, async () => {
+      const memory = await memoryNamed(services, name);
       if (similarTo) return similarEntries(services.encoder, memory, similarTo, conditions);
       return memory.filter(conditions).map((entry) => ({ memory, entry, squaredDistance: null }));
     });
@@ -155,14 +156,26 @@ export class MemoryEntryResolver {
 }
 
 /** @throws NeighborKbError NOT_FOUND naming `memory` */
-function memoryNamed({ memories, profile }: ApiServices, name: string | null | undefined): Memory {
+async function memoryNamed(
+  { memories, profile, library }: ApiServices,
+  name: string | null | undefined,
+): Promise<Memory> {
   const wanted = name ?? profile.memories[0]?.memory ?? memories.all()[0]?.name;
-  const memory = wanted === undefined ? undefined : memories.byName(wanted);
-  if (!memory)
+  if (wanted === undefined) throw new NeighborKbError('NOT_FOUND', 'no memory is open', ['memory']);
+  return memories.byName(wanted) ?? readVersion(library, wanted);
+}
+
+/** A version that is not open. @throws NeighborKbError NOT_FOUND naming `memory`; MEMORY_CORRUPT */
+async function readVersion(library: ApiServices['library'], memory: string): Promise<Memory> {
+  try {
+    return await library.read(memory);
+  } catch (cause) {
+    if (!(cause instanceof NeighborKbError) || cause.code === 'MEMORY_CORRUPT') throw cause;
     throw new NeighborKbError(
       'NOT_FOUND',
-      wanted === undefined ? 'no memory is open' : `no memory named ${JSON.stringify(wanted)} is open`,
+      `no memory named ${JSON.stringify(memory)} is open or on disk`,
       ['memory'],
+      { cause },
     );
-  return memory;
+  }
 }

@@ -6,7 +6,7 @@ import { required } from '../loaders.js';
 import { viewSpan, type SpanView } from '../spans.js';
 import { DocumentType, MentionObjectType, SentenceType } from '../types/document.js';
 import { EntityObjectType } from '../types/entity.js';
-import { SpanScopeEnum, type SpanScope } from '../types/enums.js';
+import { SpanScopeEnum, type SpanScope } from '../types/enums/documents.js';
 import { SpanType, UnitArguments } from '../types/span.js';
 
 @Resolver(() => MentionObjectType)

@@ -29,6 +29,7 @@ import { problem } from '../types/problems.js';
 const page = costOfList(LIMITS.defaultPageSize);
 const BY = { description: `Who says so, at most ${MAX_BY_LENGTH} characters.` };
 const NOTE = { nullable: true, description: `Why, at most ${MAX_NOTE_LENGTH} characters.` };
+const FORESEEN = ['NOT_FOUND', 'CONFLICT', 'INVALID_ARGUMENT'] as const;
 
 /** What became of a recorded entity. */
 @Resolver(() => RecordedEntityType)
@@ -78,7 +79,7 @@ export class MergeResolver {
     @Arg('note', () => String, NOTE) note: string | null,
     @Ctx() { services }: ApiContext,
   ): Promise<MergeResultSource> {
-    return orProblem(() => services.identity.merge(from, into, { by, note }));
+    return orProblem(() => services.identity.merge(from, into, { by, note }), FORESEEN);
   }
 
   @Mutation(() => MergeResult, {
@@ -89,7 +90,7 @@ export class MergeResolver {
     @Arg('by', () => String, BY) by: string,
     @Ctx() { services }: ApiContext,
   ): Promise<MergeResultSource> {
-    return orProblem(() => services.identity.unmerge(id, { by }));
+    return orProblem(() => services.identity.unmerge(id, { by }), FORESEEN);
   }
 
   @Mutation(() => KeepApartResult, {
@@ -102,7 +103,7 @@ export class MergeResolver {
     @Arg('note', () => String, NOTE) note: string | null,
     @Ctx() { services }: ApiContext,
   ): Promise<KeepApartResultSource> {
-    return orProblem(() => services.identity.keepApart(a, b, { by, note }));
+    return orProblem(() => services.identity.keepApart(a, b, { by, note }), FORESEEN);
   }
 
   @Mutation(() => WithdrawDistinctionResult, { description: 'Takes back that two entities are not one.' })

@@ -1,17 +1,28 @@
 import { Arg, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from '../decorators.js';
 import { NeighborKbError } from '../../domain/errors.js';
-import type { Calibration, ScoringProfile } from '../../domain/profile.js';
+import { parseProfile, type Calibration, type ScoringProfile } from '../../domain/profile.js';
+import { checkProfileMemories } from '../../evaluation/profile-memories.js';
+import { compareProfiles } from '../../evaluation/profile-store.js';
 import type { ApiContext } from '../context.js';
 import { given } from '../filters.js';
-import { SubmitTaskResult, type TaskResultSource } from '../types/memory-tasks.js';
+import { orProblem } from '../foreseen.js';
+import { submitTask } from '../submit-task.js';
+import { mappingJson } from '../types/label-mapping.js';
 import {
   EvaluateProfileInput,
   LabelCalibrationType,
   LabelNilRatioType,
   TuneProfileInput,
 } from '../types/profile-tasks.js';
+import {
+  CreateProfileInput,
+  CreateProfileResult,
+  ProfileDifferenceType,
+  profileJson,
+  type CreateProfileResultSource,
+} from '../types/profile-versions.js';
 import { ScoringProfileType } from '../types/profile.js';
-import { submit } from './memory-tasks.js';
+import { SubmitTaskResult, type TaskResultSource } from '../types/task-result.js';
 
 @Resolver(() => ScoringProfileType)
 export class ProfileResolver {
@@ -39,6 +50,40 @@ export class ProfileResolver {
     }
   }
 
+  @Query(() => [ProfileDifferenceType], { description: 'What differs between two scoring profiles.' })
+  async compareProfiles(
+    @Arg('before', () => String, { description: '`name` for the newest version, or `name@2`.' })
+    before: string,
+    @Arg('after', () => String, { description: '`name` for the newest version, or `name@2`.' })
+    after: string,
+    @Ctx() { services: { profiles } }: ApiContext,
+  ): Promise<ProfileDifferenceType[]> {
+    const [one, other] = await Promise.all([profiles.get(before), profiles.get(after)]);
+    return compareProfiles(one, other);
+  }
+
+  @Mutation(() => CreateProfileResult, {
+    description:
+      'Keeps a scoring profile as the next version of its name. Its memories must be there and of its model. A server uses it once it starts with it.',
+  })
+  createProfile(
+    @Arg('input', () => CreateProfileInput, { description: 'The profile.' }) input: CreateProfileInput,
+    @Ctx() { services }: ApiContext,
+  ): Promise<CreateProfileResultSource> {
+    const create = async (): Promise<ScoringProfile> => {
+      const profile = parseProfile(profileJson(input, services.profile.model));
+      await checkProfileMemories(profile, (memory) => services.library.manifest(memory));
+      return services.profiles.create(profile);
+    };
+    return orProblem(
+      () =>
+        create().catch((error: unknown) => {
+          throw error instanceof NeighborKbError ? error.under('input') : error;
+        }),
+      ['INVALID_ARGUMENT', 'MEMORY_MODEL_MISMATCH', 'CONFLICT'],
+    );
+  }
+
   @Mutation(() => SubmitTaskResult, {
     description:
       'Finds the settings that are best on annotated text. Answers at once with a job; its result names the profile.',
@@ -47,7 +92,8 @@ export class ProfileResolver {
     @Arg('input', () => TuneProfileInput, { description: 'On what, with what.' }) input: TuneProfileInput,
     @Ctx() { services }: ApiContext,
   ): Promise<TaskResultSource> {
-    return submit(services, 'tune', given({ ...input }));
+    const { mapping, ...rest } = input;
+    return submitTask(services, 'tune', { ...given(rest), mapping: mappingJson(mapping) });
   }
 
   @Mutation(() => SubmitTaskResult, {
@@ -58,7 +104,8 @@ export class ProfileResolver {
     @Arg('input', () => EvaluateProfileInput, { description: 'What, on what.' }) input: EvaluateProfileInput,
     @Ctx() { services }: ApiContext,
   ): Promise<TaskResultSource> {
-    return submit(services, 'evaluate', given({ ...input }));
+    const { mapping, ...rest } = input;
+    return submitTask(services, 'evaluate', { ...given(rest), mapping: mappingJson(mapping) });
   }
 
   @FieldResolver(() => [LabelCalibrationType], {

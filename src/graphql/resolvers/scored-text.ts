@@ -16,7 +16,7 @@ import {
 } from '../scored-text.js';
 import { viewSpan, type SpanView } from '../spans.js';
 import { EntityObjectType } from '../types/entity.js';
-import { OffsetUnitEnum } from '../types/enums.js';
+import { OffsetUnitEnum } from '../types/enums/documents.js';
 import { PredicateType } from '../types/predicate.js';
 import { NeighbourType } from '../types/prediction.js';
 import { ScoringOverridesInput } from '../types/profile.js';

@@ -3,25 +3,30 @@ import type { TripleOwner } from '../../store/graph-queries.js';
 import type { TripleCount, TripleCountField, TripleFilter, TripleQuery } from '../../store/graph-store.js';
 import { pageRequest, storedConnection, type ConnectionSource, type PageArguments } from '../connections.js';
 import type { ApiContext } from '../context.js';
+import type { TripleOrder } from '../types/enums/triples.js';
 
 /** A page of triples that can also count all matches by a field, at most `limit` values. */
 export interface TripleConnectionSource extends ConnectionSource<Triple> {
   readonly countsBy: (by: TripleCountField, limit: number) => Promise<TripleCount[]>;
 }
 
-export type TripleOrder = NonNullable<TripleQuery['order']>;
+/** The triples that one request asks for, in an order that pages keep. */
+export function tripleQuery(
+  args: PageArguments,
+  filter: TripleFilter,
+  order: TripleOrder,
+): TripleQuery & { readonly filter: TripleFilter } {
+  return { ...pageRequest(args), filter, order: order ?? 'confidenceDescending' };
+}
 
 /** All triples that match. */
 export function tripleConnection(
   { services }: ApiContext,
-  args: PageArguments,
-  filter: TripleFilter,
-  order: TripleOrder,
+  query: ReturnType<typeof tripleQuery>,
 ): TripleConnectionSource {
-  const query = tripleQuery(args, filter, order);
   return {
     ...storedConnection(query.after, () => services.store.triples(query)),
-    countsBy: (by, limit) => services.store.countTriples(by, filter, limit),
+    countsBy: (by, limit) => services.store.countTriples(by, query.filter, limit),
   };
 }
 
@@ -30,18 +35,11 @@ export function ownedTriples(
   { loaders }: ApiContext,
   owner: TripleOwner,
   id: string,
-  args: PageArguments,
-  filter: TripleFilter,
-  order: TripleOrder,
+  query: ReturnType<typeof tripleQuery>,
 ): TripleConnectionSource {
-  const query = tripleQuery(args, filter, order);
   return {
     ...storedConnection(query.after, () => loaders.triplesOf.load({ id, owner, query })),
     countsBy: async (by, limit) =>
-      (await loaders.tripleCountsOf.load({ id, owner, by, filter })).slice(0, limit),
+      (await loaders.tripleCountsOf.load({ id, owner, by, filter: query.filter })).slice(0, limit),
   };
-}
-
-function tripleQuery(args: PageArguments, filter: TripleFilter, order: TripleOrder): TripleQuery {
-  return { ...pageRequest(args), filter, order: order ?? 'confidenceDescending' };
 }

@@ -15,12 +15,12 @@ import { tripleFilter } from '../filters.js';
 import { costOfList, LIMITS } from '../limits.js';
 import { required } from '../loaders.js';
 import { EntityObjectType } from '../types/entity.js';
-import { TripleCountFieldEnum, TripleOrderEnum } from '../types/enums.js';
+import { TripleCountFieldEnum, TripleOrderEnum, type TripleOrder } from '../types/enums/triples.js';
 import { PredicateType } from '../types/predicate.js';
 import { EvidenceConnection } from '../types/prediction.js';
 import { TripleConnection, TripleCountType, TripleFilterInput, TripleType } from '../types/triple.js';
 import { predicateShown } from './predicate.js';
-import { tripleConnection, type TripleConnectionSource, type TripleOrder } from './triple-connection.js';
+import { tripleConnection, tripleQuery, type TripleConnectionSource } from './triple-connection.js';
 
 @Resolver(() => TripleType)
 export class TripleResolver {
@@ -39,7 +39,7 @@ export class TripleResolver {
     order: TripleOrder,
     @Ctx() context: ApiContext,
   ): TripleConnectionSource {
-    return tripleConnection(context, args, tripleFilter(filter), order);
+    return tripleConnection(context, tripleQuery(args, tripleFilter(filter), order));
   }
 
   @Query(() => TripleType, { nullable: true, description: 'The triple with this id.' })

@@ -1,7 +1,7 @@
 import { ArgsType, Field, GraphQLISODateTime, ID, Int, ObjectType } from '../decorators.js';
 import type { Change, ChangeKind } from '../../store/graph-queries.js';
 import { LIMITS } from '../limits.js';
-import { ChangeKindEnum, ChangeTypeEnum } from './enums.js';
+import { ChangeKindEnum, ChangeTypeEnum } from './enums/graph-queries.js';
 
 @ArgsType()
 export class ChangeArguments {

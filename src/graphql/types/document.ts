@@ -5,7 +5,8 @@ import type { MentionOrigin } from '../../domain/model.js';
 import type { OffsetUnit } from '../../domain/offsets.js';
 import { connectionOf } from '../connections.js';
 import { JOINED, LIMITS } from '../limits.js';
-import { MentionOriginEnum, MentionTypeEnum, OffsetUnitEnum } from './enums.js';
+import { OffsetUnitEnum } from './enums/documents.js';
+import { MentionOriginEnum, MentionTypeEnum } from './enums/entities.js';
 import { NodeType } from './node.js';
 import { MentionInput } from './span.js';
 

@@ -4,7 +4,7 @@ import type { EntityType } from '../../domain/mention-types.js';
 import type { DatePrecision, NormalisedDate } from '../../domain/model.js';
 import { connectionOf } from '../connections.js';
 import { JOINED, LIMITS } from '../limits.js';
-import { DatePrecisionEnum, EntityTypeEnum } from './enums.js';
+import { DatePrecisionEnum, EntityTypeEnum } from './enums/entities.js';
 import { ExternalIdType } from './identity.js';
 import { NodeType } from './node.js';
 

@@ -11,7 +11,7 @@ import {
   IdentityChangesType,
   MergeType,
 } from './identity.js';
-import { ConflictType, InvalidInputType, NotFoundType, type ProblemSource } from './problems.js';
+import { ConflictType, InvalidInputType, NotFoundType, successOr, type ProblemSource } from './problems.js';
 
 @ObjectType('DuplicateSuggestion', {
   simpleResolvers: true,
@@ -70,20 +70,12 @@ export class DictionaryRemovedType {
   changes!: IdentityChangesType;
 }
 
-const problems = { NotFound: NotFoundType, Conflict: ConflictType, InvalidInput: InvalidInputType } as const;
-
-/** The problem's type, or what a success is. */
-function typeOr<Success>(success: Success) {
-  return (value: object) =>
-    'kind' in value ? problems[(value as ProblemSource).kind as keyof typeof problems] : success;
-}
-
 export type MergeResultSource = MergeOutcome | ProblemSource;
 export const MergeResult = createUnionType({
   name: 'MergeResult',
   description: 'What became of a merge.',
   types: () => [MergeChangedType, NotFoundType, ConflictType, InvalidInputType] as const,
-  resolveType: typeOr(MergeChangedType),
+  resolveType: successOr(MergeChangedType),
 });
 
 export type KeepApartResultSource = Distinction | ProblemSource;
@@ -91,7 +83,7 @@ export const KeepApartResult = createUnionType({
   name: 'KeepApartResult',
   description: 'What became of telling two entities apart.',
   types: () => [DistinctionType, NotFoundType, ConflictType, InvalidInputType] as const,
-  resolveType: typeOr(DistinctionType),
+  resolveType: successOr(DistinctionType),
 });
 
 export type WithdrawDistinctionResultSource = { readonly entityIds: readonly EntityId[] } | ProblemSource;
@@ -99,7 +91,7 @@ export const WithdrawDistinctionResult = createUnionType({
   name: 'WithdrawDistinctionResult',
   description: 'What became of a withdrawal.',
   types: () => [DistinctionWithdrawnType, NotFoundType] as const,
-  resolveType: (value: object) => ('kind' in value ? NotFoundType : DistinctionWithdrawnType),
+  resolveType: successOr(DistinctionWithdrawnType),
 });
 
 export type ImportDictionaryResultSource = DictionaryOutcome | ProblemSource;
@@ -107,7 +99,7 @@ export const ImportDictionaryResult = createUnionType({
   name: 'ImportDictionaryResult',
   description: 'What became of an import.',
   types: () => [DictionaryImportedType, InvalidInputType] as const,
-  resolveType: (value: object) => ('kind' in value ? InvalidInputType : DictionaryImportedType),
+  resolveType: successOr(DictionaryImportedType),
 });
 
 export type RemoveDictionaryResultSource =
@@ -116,5 +108,5 @@ export const RemoveDictionaryResult = createUnionType({
   name: 'RemoveDictionaryResult',
   description: 'What became of a removal.',
   types: () => [DictionaryRemovedType, NotFoundType] as const,
-  resolveType: (value: object) => ('kind' in value ? NotFoundType : DictionaryRemovedType),
+  resolveType: successOr(DictionaryRemovedType),
 });

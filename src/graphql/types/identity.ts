@@ -3,7 +3,8 @@ import type { EntityType } from '../../domain/mention-types.js';
 import type { DuplicateReason } from '../../identity/name-evidence.js';
 import { connectionOf } from '../connections.js';
 import { LIMITS } from '../limits.js';
-import { DuplicateReasonEnum, EntityTypeEnum } from './enums.js';
+import { EntityTypeEnum } from './enums/entities.js';
+import { DuplicateReasonEnum } from './enums/identity.js';
 import { NodeType } from './node.js';
 
 @ObjectType('ExternalId', {
@@ -42,20 +43,8 @@ export class UndoingType {
   at!: string;
 }
 
-@ObjectType('Merge', {
-  simpleResolvers: true,
-  implements: NodeType,
-  description: "A curator's word that two entities are one. Merges that were taken back are kept.",
-})
-export class MergeType implements NodeType {
-  id!: string;
-
-  @Field(() => RecordedEntityType, { description: 'What was merged.' })
-  from!: RecordedEntityType;
-
-  @Field(() => RecordedEntityType, { description: 'What it was merged into.' })
-  into!: RecordedEntityType;
-
+@ObjectType({ simpleResolvers: true })
+abstract class CuratorsWord {
   @Field(() => String, { description: 'Who said so.' })
   by!: string;
 
@@ -64,6 +53,21 @@ export class MergeType implements NodeType {
 
   @Field(() => String, { nullable: true, description: 'Why.' })
   note!: string | null;
+}
+
+@ObjectType('Merge', {
+  simpleResolvers: true,
+  implements: NodeType,
+  description: "A curator's word that two entities are one. Merges that were taken back are kept.",
+})
+export class MergeType extends CuratorsWord implements NodeType {
+  id!: string;
+
+  @Field(() => RecordedEntityType, { description: 'What was merged.' })
+  from!: RecordedEntityType;
+
+  @Field(() => RecordedEntityType, { description: 'What it was merged into.' })
+  into!: RecordedEntityType;
 
   @Field(() => UndoingType, { nullable: true, description: 'Who took it back; null while it is in force.' })
   undone!: UndoingType | null;
@@ -86,18 +90,9 @@ export class MergeFilterInput {
   simpleResolvers: true,
   description: "A curator's word that two entities are not one: suggestions leave the pair out.",
 })
-export class DistinctionType {
+export class DistinctionType extends CuratorsWord {
   @Field(() => [RecordedEntityType], { description: 'The two.' })
   entities!: RecordedEntityType[];
-
-  @Field(() => String, { description: 'Who said so.' })
-  by!: string;
-
-  @Field(() => GraphQLISODateTime, { description: 'When.' })
-  at!: string;
-
-  @Field(() => String, { nullable: true, description: 'Why.' })
-  note!: string | null;
 }
 export const DistinctionConnection = connectionOf(DistinctionType, 'Distinction', 'distinctions');
 

@@ -1,15 +1,61 @@
 import type { ClassType } from '../decorators.js';
-import { createUnionType, Field, Float, ObjectType } from '../decorators.js';
+import { createUnionType, Field, Int, ObjectType } from '../decorators.js';
+import type { DictionaryImportResult, TaskResults } from '../../jobs/task-results.js';
 import type { Job } from '../../jobs/job-queue.js';
-import type { JobKind, JsonObject, JsonValue } from '../../jobs/tasks.js';
+import type { JobKind, JsonObject } from '../../jobs/tasks.js';
+import { IdentityChangesType } from './identity.js';
+import {
+  auditedMemory,
+  builtMemory,
+  derivedMemory,
+  madeMemory,
+  MemoryAuditedType,
+  MemoryBuiltType,
+  MemoryDerivedType,
+  MemoryExportedType,
+  MemoryImportedType,
+  MemoryIndexedType,
+} from './memory-results.js';
+import { ProfileEvaluatedType, ProfileTunedType } from './profile-results.js';
+import { figuresOf, leavesOf, TaskFigureType } from './task-figures.js';
 
-@ObjectType('TaskFigure', { simpleResolvers: true, description: 'A number that a task found.' })
-export class TaskFigureType {
-  @Field(() => String, { description: 'What it is, such as `entries` or `countsByLabel.P19`.' })
-  name!: string;
+@ObjectType('DictionaryFileImported', {
+  simpleResolvers: true,
+  description: 'A dictionary that was read from a file and is in force now.',
+})
+export class DictionaryFileImportedType {
+  @Field(() => String, { description: 'What it is called.' })
+  dictionary!: string;
 
-  @Field(() => Float, { description: 'How much.' })
-  value!: number;
+  @Field(() => Int, { description: 'Number of its entries.' })
+  entities!: number;
+
+  @Field(() => Int, { description: 'Number of different names.' })
+  names!: number;
+
+  @Field(() => Int, { description: 'Names that another known entity has, too: they link to none.' })
+  ambiguousNames!: number;
+
+  @Field(() => IdentityChangesType, { description: 'What it did to the graph.' })
+  changes!: IdentityChangesType;
+}
+
+@ObjectType('StoreMigrated', {
+  simpleResolvers: true,
+  description: 'The knowledge base lies in a second store, too, and the two were compared.',
+})
+export class StoreMigratedType {
+  @Field(() => String, { description: 'The store that was copied, without its password.' })
+  from!: string;
+
+  @Field(() => String, { description: 'The store that holds the copy, without its password.' })
+  to!: string;
+
+  @Field(() => Int, { description: 'Documents that are the same in both: all.' })
+  documents!: number;
+
+  @Field(() => Boolean, { description: 'Whether it went on from where an earlier run had stopped.' })
+  resumed!: boolean;
 }
 
 @ObjectType('TaskText', {
@@ -24,7 +70,10 @@ export class TaskTextType {
   value!: string;
 }
 
-@ObjectType('TaskOutcome', { simpleResolvers: true, description: 'What a task found and made.' })
+@ObjectType('TaskOutcome', {
+  simpleResolvers: true,
+  description: 'What a task of a kind without a result type of its own found and made.',
+})
 export class TaskOutcomeType {
   @Field(() => [TaskFigureType], { description: 'Its numbers.' })
   figures!: TaskFigureType[];
@@ -33,37 +82,64 @@ export class TaskOutcomeType {
   texts!: TaskTextType[];
 }
 
-/** Results with a type of their own, by kind; the others are shown as `TaskOutcome`. */
-const RESULT_TYPES: Readonly<Partial<Record<JobKind, ClassType>>> = {};
+/** How a kind's result is shown: its type, and what that type's fields are read from. */
+interface Shown<Result extends JsonObject> {
+  readonly type: ClassType;
+  readonly of: (result: Result) => object;
+}
+
+/** Kinds with a result type of their own; the others are shown as `TaskOutcome`. */
+const SHOWN: { readonly [Kind in keyof TaskResults]?: Shown<TaskResults[Kind]> } = {
+  'memory-build': { type: MemoryBuiltType, of: builtMemory },
+  'memory-audit': { type: MemoryAuditedType, of: auditedMemory },
+  'memory-import': { type: MemoryImportedType, of: madeMemory },
+  'memory-export': { type: MemoryExportedType, of: asItIs },
+  'memory-derive': { type: MemoryDerivedType, of: derivedMemory },
+  'memory-index': { type: MemoryIndexedType, of: asItIs },
+  tune: { type: ProfileTunedType, of: asItIs },
+  evaluate: { type: ProfileEvaluatedType, of: asItIs },
+  'dictionary-import': { type: DictionaryFileImportedType, of: importedDictionary },
+  'store-migration': { type: StoreMigratedType, of: asItIs },
+};
 
 /** A result with the kind of its job, which says what type it has. */
-export type JobResultSource = JsonObject & { readonly jobKind: JobKind };
+export interface JobResultSource {
+  readonly jobKind: JobKind;
+}
 
 export const JobResult = createUnionType({
   name: 'JobResult',
-  description: 'What a completed task gave.',
-  types: () => [TaskOutcomeType, ...new Set(Object.values(RESULT_TYPES))] as readonly ClassType[],
+  description: 'What a completed task gave, by the kind of the task.',
+  types: () => [TaskOutcomeType, ...Object.values(SHOWN).map(({ type }) => type)] as readonly ClassType[],
   resolveType: (value: object) =>
-    RESULT_TYPES[(value as JobResultSource).jobKind] ?? (TaskOutcomeType as ClassType),
+    shownOf((value as JobResultSource).jobKind)?.type ?? (TaskOutcomeType as ClassType),
 });
 
 export function jobResult({ kind, result }: Job): JobResultSource | null {
   if (result === null) return null;
-  return RESULT_TYPES[kind] ? { ...result, jobKind: kind } : { ...outcomeOf(result), jobKind: kind };
+  return { ...(shownOf(kind)?.of ?? outcomeOf)(result), jobKind: kind };
 }
 
-/** The leaves of a result, named by the way to them. */
-function outcomeOf(result: JsonObject): { figures: JsonValue; texts: JsonValue } {
-  const figures: { name: string; value: number }[] = [];
-  const texts: { name: string; value: string }[] = [];
-  const visit = (value: JsonValue, name: string): void => {
-    if (typeof value === 'number') figures.push({ name, value });
-    else if (typeof value === 'string') texts.push({ name, value });
-    else if (typeof value === 'boolean') texts.push({ name, value: String(value) });
-    else if (value !== null)
-      for (const [key, child] of Object.entries(value))
-        visit(child as JsonValue, name === '' ? key : `${name}.${key}`);
-  };
-  visit(result, '');
-  return { figures, texts };
+function shownOf(kind: JobKind): Shown<JsonObject> | undefined {
+  // A job's result is what the handler of its kind gave: no type can say so for a job of any kind.
+  return kind === 'ingest' ? undefined : (SHOWN[kind] as Shown<JsonObject> | undefined);
+}
+
+function asItIs(result: JsonObject): object {
+  return result;
+}
+
+function importedDictionary({
+  mentions,
+  evidence,
+  ...rest
+}: DictionaryImportResult): DictionaryFileImportedType {
+  return { ...rest, changes: { mentions, evidence } };
+}
+
+function outcomeOf(result: JsonObject): TaskOutcomeType {
+  const texts = [...leavesOf(result)].flatMap(({ name, value }) =>
+    typeof value === 'string' ? [{ name, value }] : [],
+  );
+  return { figures: figuresOf(result), texts };
 }

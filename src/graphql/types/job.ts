@@ -14,9 +14,10 @@ import type { Job, JobPriority, JobState } from '../../jobs/job-queue.js';
 import { MAX_JOB_CHANGES } from '../../jobs/job-queue.js';
 import type { JobKind } from '../../jobs/tasks.js';
 import { connectionOf, PageArguments } from '../connections.js';
-import { ErrorCodeEnum, JobKindEnum, JobPriorityEnum, JobStateEnum } from './enums.js';
+import { ErrorCodeEnum } from './enums/errors.js';
+import { JobKindEnum, JobPriorityEnum, JobStateEnum } from './enums/jobs.js';
 import { NodeType } from './node.js';
-import { ConflictType, NotFoundType, ProblemType, type ProblemSource } from './problems.js';
+import { ConflictType, NotFoundType, ProblemType, successOr, type ProblemSource } from './problems.js';
 
 @ObjectType('JobError', { simpleResolvers: true, implements: ProblemType, description: 'Why a task failed.' })
 export class JobErrorType {}
@@ -163,8 +164,5 @@ export const ChangeJobResult = createUnionType({
   name: 'ChangeJobResult',
   description: 'The job as it is now, or why it was not changed.',
   types: () => [JobType, NotFoundType, ConflictType] as const,
-  resolveType: (value: object) => {
-    if ('sequence' in value) return JobType;
-    return (value as ProblemSource).kind === 'NotFound' ? NotFoundType : ConflictType;
-  },
+  resolveType: successOr(JobType),
 });

@@ -47,6 +47,30 @@ export class MemoryVersionType {
   countsByLabel!: LabelCountType[];
 }
 
+@ObjectType('MemoryIndex', {
+  simpleResolvers: true,
+  description:
+    'An approximate search index of a large memory, kept in its package. A server that starts takes it where its search mode says so.',
+})
+export class MemoryIndexType {
+  @Field(() => String, { description: 'How it keeps its vectors: ivf-flat, ivf-sq8 or ivf-pq.' })
+  kind!: string;
+
+  @Field(() => Int, { description: 'Lists of the inverted file.' })
+  lists!: number;
+
+  @Field(() => Int, { description: 'Lists that a search looks into.' })
+  probes!: number;
+
+  @Field(() => Float, {
+    description: 'Share of the 32 nearest that a search finds, 0 to 1, as measured when it was built.',
+  })
+  recall!: number;
+
+  @Field(() => Int, { description: 'Entries for which that was measured.' })
+  measuredOn!: number;
+}
+
 @ObjectType('EntryShare', {
   simpleResolvers: true,
   description: 'How many entries have something in common.',

@@ -3,7 +3,8 @@ import type { MentionType } from '../../domain/mention-types.js';
 import type { OffsetUnit } from '../../domain/offsets.js';
 import { connectionOf } from '../connections.js';
 import { LIMITS } from '../limits.js';
-import { MentionTypeEnum, OffsetUnitEnum } from './enums.js';
+import { OffsetUnitEnum } from './enums/documents.js';
+import { MentionTypeEnum } from './enums/entities.js';
 import { NodeType } from './node.js';
 import { SpanType } from './span.js';
 

@@ -1,6 +1,6 @@
 import { Field, ID, ObjectType } from '../decorators.js';
 import type { EntityType } from '../../domain/mention-types.js';
-import { EntityTypeEnum } from './enums.js';
+import { EntityTypeEnum } from './enums/entities.js';
 import { NodeType } from './node.js';
 
 @ObjectType('Predicate', {

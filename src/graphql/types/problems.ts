@@ -1,6 +1,6 @@
-import { Field, InterfaceType, ObjectType } from '../decorators.js';
+import { Field, InterfaceType, ObjectType, type ClassType } from '../decorators.js';
 import type { ErrorCode, NeighborKbError } from '../../domain/errors.js';
-import { ErrorCodeEnum } from './enums.js';
+import { ErrorCodeEnum } from './enums/errors.js';
 
 /** What a mutation or a job says of input that it cannot take. */
 export interface ProblemSource {
@@ -25,6 +25,15 @@ export function problem(
   externalId?: string,
 ): ProblemSource {
   return { kind, code, message, path: path.map(String), ...(externalId !== undefined && { externalId }) };
+}
+
+export function isProblem(value: object): value is ProblemSource {
+  return 'code' in value && 'path' in value;
+}
+
+/** Resolves a union of a success and problems: a problem's kind is the name of its type. */
+export function successOr(success: ClassType): (value: object) => ClassType | string {
+  return (value) => (isProblem(value) ? value.kind : success);
 }
 
 @InterfaceType('Problem', {

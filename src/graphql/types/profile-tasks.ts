@@ -1,21 +1,17 @@
 import { Field, Float, InputType, ObjectType } from '../decorators.js';
+import { EXCHANGED_FILES } from './exchange-folder.js';
+import { LabelMappingInput, MAPPING } from './label-mapping.js';
+import { CalibrationType } from './profile.js';
 
-const FILES = 'Files in the folder that the server exchanges with its clients, named from there.';
-
-@InputType('TuneProfileInput', {
-  description: 'What a scoring profile is tuned on, and with which memories.',
-})
-export class TuneProfileInput {
-  @Field(() => String, { description: 'Name of the profile; its next version is made.' })
-  name!: string;
-
+@InputType()
+abstract class AnnotatedDataInput {
   @Field(() => String, {
     defaultValue: 'auto',
     description: 'Format of the data; `auto` looks at the files.',
   })
   format!: string;
 
-  @Field(() => [String], { description: FILES })
+  @Field(() => [String], { description: EXCHANGED_FILES })
   files!: string[];
 
   @Field(() => String, {
@@ -23,6 +19,23 @@ export class TuneProfileInput {
     description: 'Where mentions come from: `detected`, `gold`, or `gold-and-detected`.',
   })
   mentions!: string;
+
+  @Field(() => LabelMappingInput, { nullable: true, description: MAPPING })
+  mapping?: LabelMappingInput | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'File for the report as an HTML page, in the same folder.',
+  })
+  report?: string | null;
+}
+
+@InputType('TuneProfileInput', {
+  description: 'What a scoring profile is tuned on, and with which memories.',
+})
+export class TuneProfileInput extends AnnotatedDataInput {
+  @Field(() => String, { description: 'Name of the profile; its next version is made.' })
+  name!: string;
 
   @Field(() => [String], {
     nullable: true,
@@ -36,51 +49,18 @@ export class TuneProfileInput {
     description: '`full` tries every setting, `greedy` one coordinate after the other.',
   })
   search!: string;
-
-  @Field(() => String, {
-    nullable: true,
-    description: 'File for the report as an HTML page, in the same folder.',
-  })
-  report?: string | null;
 }
 
 @InputType('EvaluateProfileInput', { description: 'What a scoring profile is evaluated on.' })
-export class EvaluateProfileInput {
+export class EvaluateProfileInput extends AnnotatedDataInput {
   @Field(() => String, { description: '`name` for the newest version, or `name@2`.' })
   profile!: string;
-
-  @Field(() => String, {
-    defaultValue: 'auto',
-    description: 'Format of the data; `auto` looks at the files.',
-  })
-  format!: string;
-
-  @Field(() => [String], { description: FILES })
-  files!: string[];
-
-  @Field(() => String, {
-    defaultValue: 'detected',
-    description: 'Where mentions come from: `detected`, `gold`, or `gold-and-detected`.',
-  })
-  mentions!: string;
-
-  @Field(() => String, {
-    nullable: true,
-    description: 'File for the report as an HTML page, in the same folder.',
-  })
-  report?: string | null;
 }
 
 @ObjectType('LabelCalibration', { simpleResolvers: true, description: 'The calibration of one predicate.' })
-export class LabelCalibrationType {
+export class LabelCalibrationType extends CalibrationType {
   @Field(() => String, { description: 'Predicate id.' })
   label!: string;
-
-  @Field(() => Float, { description: 'Factor of the logit.' })
-  slope!: number;
-
-  @Field(() => Float, { description: 'Added to the logit.' })
-  intercept!: number;
 }
 
 @ObjectType('LabelNilRatio', {

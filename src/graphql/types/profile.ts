@@ -1,6 +1,6 @@
 import { Field, Float, InputType, Int, ObjectType } from '../decorators.js';
 import type { Calibration, Kernel, MemoryUse } from '../../domain/profile.js';
-import { KernelEnum } from './enums.js';
+import { KernelEnum } from './enums/profiles.js';
 
 @ObjectType('MemoryUse', { simpleResolvers: true, description: "A memory's part in a scoring profile." })
 export class MemoryUseType {

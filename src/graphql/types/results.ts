@@ -1,7 +1,7 @@
 import { createUnionType, Field, Int, ObjectType } from '../decorators.js';
 import type { Job } from '../../jobs/job-queue.js';
 import type { RetractOutcome, SaveOutcome } from '../../store/graph-store.js';
-import { DocumentChangeEnum } from './enums.js';
+import { DocumentChangeEnum } from './enums/documents.js';
 import { JobType } from './job.js';
 import {
   DocumentNotFoundType,
@@ -9,6 +9,7 @@ import {
   ConflictType,
   NotFoundType,
   QueueFullType,
+  successOr,
   type ProblemSource,
 } from './problems.js';
 
@@ -38,7 +39,7 @@ export const IngestResult = createUnionType({
   name: 'IngestResult',
   description: 'What became of one document.',
   types: () => [IngestedDocumentType, InvalidDocumentType] as const,
-  resolveType: (value: object) => (isProblem(value) ? InvalidDocumentType : IngestedDocumentType),
+  resolveType: successOr(IngestedDocumentType),
 });
 
 export type SubmitResultSource = Job | ProblemSource;
@@ -46,10 +47,7 @@ export const SubmitDocumentsResult = createUnionType({
   name: 'SubmitDocumentsResult',
   description: 'A job to follow, or why nothing was accepted.',
   types: () => [JobType, QueueFullType, InvalidDocumentType] as const,
-  resolveType: (value: object) => {
-    if (!isProblem(value)) return JobType;
-    return value.kind === 'QueueFull' ? QueueFullType : InvalidDocumentType;
-  },
+  resolveType: successOr(JobType),
 });
 
 export type AppendResultSource = Job | ProblemSource;
@@ -57,11 +55,7 @@ export const AppendDocumentsResult = createUnionType({
   name: 'AppendDocumentsResult',
   description: 'The job with the documents that were added, or why none was.',
   types: () => [JobType, QueueFullType, NotFoundType, ConflictType] as const,
-  resolveType: (value: object) => {
-    if (!isProblem(value)) return JobType;
-    if (value.kind === 'QueueFull') return QueueFullType;
-    return value.kind === 'NotFound' ? NotFoundType : ConflictType;
-  },
+  resolveType: successOr(JobType),
 });
 
 export type RetractResultSource = (RetractOutcome & { readonly externalId: string }) | ProblemSource;
@@ -69,9 +63,5 @@ export const RetractDocumentResult = createUnionType({
   name: 'RetractDocumentResult',
   description: 'What a retraction did.',
   types: () => [RetractedDocumentType, DocumentNotFoundType] as const,
-  resolveType: (value: object) => (isProblem(value) ? DocumentNotFoundType : RetractedDocumentType),
+  resolveType: successOr(RetractedDocumentType),
 });
-
-export function isProblem(value: object): value is ProblemSource {
-  return 'code' in value && 'path' in value;
-}

@@ -3,7 +3,7 @@ import type { EntityType, MentionType } from '../../domain/mention-types.js';
 import type { MentionOrigin, NormalisedDate } from '../../domain/model.js';
 import type { ScoringProfile } from '../../domain/profile.js';
 import { NormalisedDateType } from './entity.js';
-import { EntityTypeEnum, MentionOriginEnum, MentionTypeEnum } from './enums.js';
+import { EntityTypeEnum, MentionOriginEnum, MentionTypeEnum } from './enums/entities.js';
 import { SCORE_TEXTS } from './prediction.js';
 import { ScoringProfileType } from './profile.js';
 

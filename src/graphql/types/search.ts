@@ -3,7 +3,7 @@ import type { SearchKind } from '../../store/graph-queries.js';
 import { LIMITS } from '../limits.js';
 import { SentenceType } from './document.js';
 import { EntityObjectType } from './entity.js';
-import { SearchKindEnum } from './enums.js';
+import { SearchKindEnum } from './enums/graph-queries.js';
 
 @ArgsType()
 export class SearchArguments {

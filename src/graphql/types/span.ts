@@ -1,7 +1,8 @@
 import { ArgsType, Field, InputType, Int, ObjectType } from '../decorators.js';
 import type { MentionType } from '../../domain/mention-types.js';
 import type { OffsetUnit } from '../../domain/offsets.js';
-import { MentionTypeEnum, OffsetUnitEnum } from './enums.js';
+import { OffsetUnitEnum } from './enums/documents.js';
+import { MentionTypeEnum } from './enums/entities.js';
 
 @ObjectType('Span', {
   simpleResolvers: true,

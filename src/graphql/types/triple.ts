@@ -1,10 +1,11 @@
-import { Field, Float, ID, InputType, Int, ObjectType } from '../decorators.js';
+import { ArgsType, Field, Float, ID, InputType, Int, ObjectType } from '../decorators.js';
 import type { EntityType } from '../../domain/mention-types.js';
 import type { TripleStatus } from '../../domain/model.js';
-import { connectionOf } from '../connections.js';
+import { connectionOf, InnerPageArguments } from '../connections.js';
 import { JOINED, LIMITS } from '../limits.js';
 import { EntityObjectType } from './entity.js';
-import { EntityTypeEnum, TripleStatusEnum } from './enums.js';
+import { EntityTypeEnum } from './enums/entities.js';
+import { TripleOrderEnum, TripleStatusEnum, type TripleOrder } from './enums/triples.js';
 import { NodeType } from './node.js';
 
 @ObjectType('Triple', {
@@ -116,4 +117,13 @@ export class TripleFilterInput {
 
   @Field(() => TripleFilterInput, { nullable: true, description: 'This does not hold.' })
   not?: TripleFilterInput | null;
+}
+
+@ArgsType()
+export class TriplesOfEntityArguments extends InnerPageArguments {
+  @Field(() => TripleFilterInput, { nullable: true, description: 'Which of them.' })
+  filter?: TripleFilterInput | null;
+
+  @Field(() => TripleOrderEnum, { defaultValue: 'confidenceDescending', description: 'In which order.' })
+  order!: TripleOrder;
 }

@@ -1,23 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import { DelayedError, WaitingError, Worker, type Job as QueuedItem } from 'bullmq';
 import { Redis } from 'ioredis';
-import type { IngestBatch, RunnerOptions } from '../runner-options.js';
-import { backoff, brokenOff, jobErrorOf, verdictOf } from '../failures.js';
-import type { JobError } from '../job-queue.js';
+import { backoff, brokenOff, jobErrorOf, storeAnswersAfter, verdictOf } from '../failures.js';
+import type { WorkRules } from '../queue-options.js';
+import type { IngestBatch } from '../runner-options.js';
 import { Batcher, GivenBackError } from './batcher.js';
 import type { RedisConnection } from './connection.js';
 import { itemQueueOptions, type ItemData, type ItemQueue } from './item-queue.js';
 import type { JobLedger, StoredItem } from './job-ledger.js';
 import type { Keys } from './keys.js';
 
-export interface DocumentWorkerParts extends RunnerOptions {
+export interface DocumentWorkerParts extends WorkRules {
   readonly connection: RedisConnection;
   readonly keys: Keys;
   readonly ledger: JobLedger;
   readonly queue: ItemQueue;
   readonly ingest: IngestBatch;
-  readonly storeAnswers: () => Promise<boolean>;
-  readonly onError: (error: unknown) => void;
 }
 
 /** Milliseconds before a document is looked at again whose externalId another worker has in hand. */
@@ -126,9 +124,8 @@ export class DocumentWorker {
     stored: StoredItem,
     error: unknown,
   ): Promise<void> {
-    const shown: JobError = jobErrorOf(error, 'the document');
-    const isRefused = shown.code === 'STORE_UNAVAILABLE';
-    const storeAnswers = !isRefused || (await this.parts.storeAnswers());
+    const shown = jobErrorOf(error, 'the document');
+    const storeAnswers = await storeAnswersAfter([shown], this.parts.storeAnswers);
     const verdict = verdictOf(shown, item.attemptsMade, this.parts, storeAnswers);
     if (verdict.isFinal) return this.parts.ledger.finish(item.data.job, item.data.position, stored, shown);
     if (verdict.counts) throw new Error(shown.message, { cause: error });

@@ -2,14 +2,13 @@ import { EventEmitter } from 'node:events';
 import { Redis } from 'ioredis';
 import { NeighborKbError } from '../../domain/errors.js';
 import type { DocumentInput } from '../../domain/model.js';
-import type { DocumentLimits } from '../../extraction/document-input.js';
 import type { Page } from '../../store/graph-store.js';
-import { changeOf, finalOf, JobFollower, type JobHistory } from '../job-follower.js';
+import { changeOf, finalOf, JobFollower, orFinalState, type JobHistory } from '../job-follower.js';
 import type { DeadLetter, DeadLetterQuery, Job, JobQuery, JobQueue, SubmitOptions } from '../job-queue.js';
-import { noDocuments, noSuchJob, nothingToRetry } from '../refusals.js';
-import { given } from '../given.js';
-import { DEFAULT_RETENTION, PRUNE_INTERVAL, type Retention } from '../retention.js';
-import { DEFAULT_RUNNER_OPTIONS, type IngestBatch, type RunnerOptions } from '../runner-options.js';
+import { retentionOf, workRules, type QueueOptions } from '../queue-options.js';
+import { noDocuments, nothingToRetry, stillThere } from '../refusals.js';
+import { PRUNE_INTERVAL } from '../retention.js';
+import { DEFAULT_RUNNER_OPTIONS } from '../runner-options.js';
 import { sift } from '../sift.js';
 import { placeOf, RedisConnection, type Durability } from './connection.js';
 import { DocumentWorker, type DocumentWorkerParts } from './document-worker.js';
@@ -19,21 +18,12 @@ import { JobReader } from './job-reader.js';
 import { Keys } from './keys.js';
 import { prune } from './pruning.js';
 
-export interface RedisJobQueueOptions extends Partial<RunnerOptions>, Partial<Retention> {
+export interface RedisJobQueueOptions extends QueueOptions {
   /** `redis://user:password@host:6379/0` */
   readonly url: string;
   /** Keeps several knowledge bases on one Redis apart; in braces. */
   readonly prefix?: string;
   readonly durability?: Durability;
-  /** Most documents that may wait, over all jobs. */
-  readonly capacity: number;
-  readonly limits: DocumentLimits;
-  /** Extracts and stores a batch. Null: this process accepts jobs and works on none. */
-  readonly ingest: IngestBatch | null;
-  /** Whether the graph store answers. Default: it does. */
-  readonly storeAnswers?: () => Promise<boolean>;
-  /** Hears of errors that no document is to blame for. */
-  readonly onError?: (error: unknown) => void;
   readonly onWarning?: (message: string) => void;
 }
 
@@ -159,12 +149,7 @@ export class RedisJobQueue implements JobQueue, JobHistory {
   }
 
   async changesAfter(id: string, sequence: number): Promise<readonly Job[]> {
-    const changes = await this.running.reader.changesAfter(id, sequence);
-    if (changes === null) throw noSuchJob(id);
-    if (changes.length > 0) return changes;
-    // Resumed past the end: the final state again, so that a follower is not left waiting.
-    const last = await this.job(id);
-    return last?.finishedAt && last.sequence <= sequence ? [last] : [];
+    return orFinalState(await this.running.reader.changesAfter(id, sequence), this, id, sequence);
   }
 
   /** The documents are stored; should they not be delivered now, whoever looks next delivers them. */
@@ -174,22 +159,14 @@ export class RedisJobQueue implements JobQueue, JobHistory {
   }
 
   private async present(id: string): Promise<Job> {
-    const job = await this.job(id);
-    if (!job) throw new NeighborKbError('INTERNAL', `job ${id} is gone`);
-    return job;
+    return stillThere(id, await this.job(id));
   }
 
   private worker(
     parts: Pick<DocumentWorkerParts, 'connection' | 'keys' | 'ledger' | 'queue'>,
   ): DocumentWorker | null {
-    const { ingest, storeAnswers = async () => true } = this.options;
-    if (!ingest) return null;
-    return new DocumentWorker({
-      ...DEFAULT_RUNNER_OPTIONS,
-      ...given(this.options),
-      ...parts,
-      ...{ ingest, storeAnswers, onError: this.onError },
-    });
+    const { ingest } = this.options;
+    return ingest && new DocumentWorker({ ...workRules(this.options), ...parts, ingest });
   }
 
   /** Hears of changes that any process makes. What is missed while Redis is away the followers see by looking. */
@@ -203,7 +180,7 @@ export class RedisJobQueue implements JobQueue, JobHistory {
 
   private async prune(): Promise<void> {
     const { connection, keys } = this.running;
-    await prune(connection, keys, { ...DEFAULT_RETENTION, ...given(this.options) });
+    await prune(connection, keys, retentionOf(this.options));
   }
 
   private readonly onError = (error: unknown): void => this.options.onError?.(error);

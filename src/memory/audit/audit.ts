@@ -48,7 +48,8 @@ export async function auditMemory(options: AuditOptions): Promise<AuditReport> {
   const { memoriesDir, reference, schema, signal } = options;
   const { k = AUDIT_DEFAULTS.k, agreement = AUDIT_DEFAULTS.agreement } = options;
   const directory = await locateMemory(memoriesDir, reference);
-  const memory = await PackagedMemory.open(directory, await readManifest(directory));
+  // An index may miss a neighbour: the findings must not depend on it.
+  const memory = await PackagedMemory.open(directory, await readManifest(directory), { mode: 'exact' });
   try {
     const copies = new Map<string, number>();
     const hubs = new HubCounter(memory);

@@ -1,41 +1,27 @@
-import type { LabelledText, LabelledTexts } from '../../datasets/ports.js';
+import type { LabelledTexts } from '../../datasets/ports.js';
+import { inChunks } from '../../domain/chunks.js';
 import { NeighborKbError } from '../../domain/errors.js';
-import { MENTION_TYPES } from '../../domain/mention-types.js';
-import { NIL, type PredicateSchema } from '../../domain/predicates.js';
-import type { RelationEncoder } from '../../inference/ports.js';
-import { buildVersion, type VersionTarget } from './build-version.js';
+import { NIL } from '../../domain/predicates.js';
+import { buildVersion } from './build-version.js';
 import type { SentenceExamples } from './entry-builder.js';
+import { checkShare, type ExampleBuild } from './example-build.js';
 import { describeInput } from './inputs.js';
 import { LabelMapping } from './label-mapping.js';
 import { examplesOfText, noCounts, type LabelledCounts } from './labelled-examples.js';
 import type { BuildRecord, MemoryManifest } from '../ports.js';
+import { typeGatesOf } from './type-gates.js';
 import { typedTexts } from './typed-mentions.js';
-import { unbrokenSpans, type MentionFinder, type SentenceSplitter } from './text-tools.js';
+import { unbrokenSpans, type MentionFinder } from './text-tools.js';
 
-export interface LabelledBuild extends VersionTarget {
-  readonly encoder: RelationEncoder;
-  readonly schema: PredicateSchema;
+export interface LabelledBuild extends ExampleBuild {
   /** Read twice: once to see what is there, once to encode it. */
   readonly sources: readonly LabelledTexts[];
   /** Of all sources; absent: what the schema knows of each format. */
   readonly mapping?: LabelMapping | undefined;
-  /** Share of the pairs without a relation that become NIL entries, in [0, 1]. */
-  readonly nilShare: number;
-  /** Most entries of one label from one sentence, nearest mentions first. */
-  readonly perText?: number | undefined;
   /** `known`: only labels of the encoder or the schema; `any`: a memory for research, which no server opens. */
   readonly labels: 'known' | 'any';
-  readonly splitSentences: SentenceSplitter;
   /** For data sets whose mentions have no types of the encoder. */
   readonly findMentions?: MentionFinder | undefined;
-  readonly onProgress?: ((progress: BuildProgress) => void) | undefined;
-  readonly signal?: AbortSignal | undefined;
-}
-
-export interface BuildProgress {
-  readonly done: number;
-  readonly total: number;
-  readonly step: string;
 }
 
 export interface LabelledBuildResult {
@@ -70,12 +56,6 @@ export async function buildFromLabelledData(build: LabelledBuild): Promise<Label
     },
   });
   return { manifest, counts };
-}
-
-/** @throws NeighborKbError INVALID_ARGUMENT unless it is in [0, 1] */
-export function checkShare(share: number, field: string): void {
-  if (!(share >= 0 && share <= 1))
-    throw new NeighborKbError('INVALID_ARGUMENT', `${field} is ${share}, must be from 0 to 1`, [field]);
 }
 
 function settingsOf(build: LabelledBuild): BuildRecord['settings'] {
@@ -136,8 +116,7 @@ function refuse(field: 'labels' | 'types', unknown: ReadonlyMap<string, string>,
 
 async function* examplesOf(build: LabelledBuild, counts: LabelledCounts): AsyncGenerator<SentenceExamples> {
   const { schema, encoder, nilShare, perText } = build;
-  const productTypes: readonly string[] = MENTION_TYPES;
-  const gate = encoder.mentionTypes.every((type) => productTypes.includes(type)) ? schema : null;
+  const gate = typeGatesOf(encoder, schema);
   for (const source of build.sources) {
     const mapping = mappingOf(build, source);
     const choice = { mapping, nilShare, perText, gate };
@@ -147,7 +126,7 @@ async function* examplesOf(build: LabelledBuild, counts: LabelledCounts): AsyncG
       encoderTypes: new Set(encoder.mentionTypes),
       findMentions: build.findMentions,
     };
-    for await (const texts of inGroups(source, TEXTS_PER_STEP)) {
+    for await (const texts of inChunks(source, { count: TEXTS_PER_STEP })) {
       const split = texts.map((text) => ({
         text,
         sentences: text.sentences ?? build.splitSentences(text.text, unbrokenSpans(text.mentions)),
@@ -156,15 +135,4 @@ async function* examplesOf(build: LabelledBuild, counts: LabelledCounts): AsyncG
         yield* examplesOfText(typed.text, typed.sentences, typed.mentions, choice, counts);
     }
   }
-}
-
-async function* inGroups(texts: AsyncIterable<LabelledText>, size: number): AsyncGenerator<LabelledText[]> {
-  let group: LabelledText[] = [];
-  for await (const text of texts) {
-    group.push(text);
-    if (group.length < size) continue;
-    yield group;
-    group = [];
-  }
-  if (group.length > 0) yield group;
 }

@@ -1,14 +1,14 @@
 import { judgedPairs } from '../../datasets/pairs.js';
 import type { AnnotatedMention, AnnotatedRelation, LabelledText } from '../../datasets/ports.js';
 import { spansOverlap, type Span } from '../../domain/offsets.js';
-import { NIL, type PredicateSchema } from '../../domain/predicates.js';
+import { NIL } from '../../domain/predicates.js';
 import type { MarkedMention } from '../../inference/ports.js';
-import { examplesOf, pairKey } from '../examples.js';
+import { pairKey } from '../examples.js';
 import type { SentenceExamples } from './entry-builder.js';
-import { shortOrigin } from './inputs.js';
 import type { LabelMapping } from './label-mapping.js';
 import { isSampled } from './nil-sample.js';
-import type { LabelledSentence } from '../source.js';
+import { SentenceDraft } from './sentence-draft.js';
+import { permits, type TypeGates } from './type-gates.js';
 
 /** Which pairs of labelled data become entries. */
 export interface LabelledChoice {
@@ -17,8 +17,7 @@ export interface LabelledChoice {
   readonly nilShare: number;
   /** Most entries of one label from one sentence, nearest mentions first. */
   readonly perText?: number | undefined;
-  /** Type gates; null where the encoder's mention types are not the schema's. */
-  readonly gate: PredicateSchema | null;
+  readonly gate: TypeGates;
 }
 
 /** What became of the relations and pairs of labelled data. */
@@ -68,25 +67,29 @@ export function examplesOfText(
   counts.sentences += sentences.length;
   const mapped = mappedRelations(text.relations, choice, counts);
   const pairs = judgedPairs({ ...text, relations: mapped.relations }, sentences);
-  const drafts = sentences.map((span) => draftOf(span, text, mentions));
+  const drafts = sentences.map(
+    ({ start, end }) => new SentenceDraft(text.text.slice(start, end), text.origin),
+  );
   const isNil = nilTest(text, choice, mentions);
   for (const { subject, object, labels, sentence } of pairs) {
-    const draft = drafts[sentence];
-    if (!draft) {
+    const [draft, span] = [drafts[sentence], sentences[sentence]];
+    if (!draft || !span) {
       counts.acrossSentences += labels.length;
       continue;
     }
-    const pair = { subject: draft.indexOf(subject), object: draft.indexOf(object) };
+    // Judged pairs name mentions of the text.
+    const place = (mention: number) =>
+      draft.mention(mention, within(span, mentions[mention] as MarkedMention));
+    const [one, other] = [place(subject), place(object)];
     for (const label of labels)
-      if (permits(choice.gate, mentions, subject, object, label))
-        draft.facts.push({ ...pair, predicate: label });
+      if (permits(choice.gate, mentions[subject], mentions[object], label)) draft.relate(one, label, other);
       else counts.outsideGates++;
     if (labels.length > 0 || mapped.leftOut.has(pairKey({ subject, object }))) continue;
     if (!isNil(subject, object)) continue;
     counts.nilPairs++;
     if (!isSampled(text.text, mentions[subject] as Span, mentions[object] as Span, choice.nilShare)) continue;
     counts.nilTaken++;
-    draft.nil.push(pair);
+    draft.relate(one, NIL, other);
   }
   return drafts.flatMap((draft) => draft.finish(choice.perText));
 }
@@ -123,19 +126,6 @@ function mappedRelations(
   return { relations: [...mapped.values()], leftOut };
 }
 
-function permits(
-  gate: PredicateSchema | null,
-  mentions: readonly MarkedMention[],
-  subject: number,
-  object: number,
-  label: string,
-): boolean {
-  const [one, other] = [mentions[subject], mentions[object]];
-  if (!gate || !one || !other) return true;
-  // Labels of data sets of one's own have no gates.
-  return !gate.has(label) || gate.permitted(one.type, other.type).has(label);
-}
-
 /**
  * Whether a pair that holds no relation is known to hold none. Pairs that no gate lets through are never asked for;
  * where annotators looked for some labels alone, a pair is NIL if it may hold none of the data set's others.
@@ -159,42 +149,8 @@ function nilTest(
   };
 }
 
-interface Draft {
-  readonly facts: { subject: number; predicate: string; object: number }[];
-  readonly nil: { subject: number; object: number }[];
-  /** Index in the sentence of a mention of the text. */
-  indexOf(mention: number): number;
-  finish(perText: number | undefined): SentenceExamples[];
-}
-
-function draftOf(span: Span, { text, origin }: LabelledText, mentions: readonly MarkedMention[]): Draft {
-  const own: MarkedMention[] = [];
-  const positions = new Map<number, number>();
-  const draft: Draft = {
-    facts: [],
-    nil: [],
-    indexOf: (mention) => {
-      const known = positions.get(mention);
-      if (known !== undefined) return known;
-      // Judged pairs name mentions of the text.
-      const { start, end, type } = mentions[mention] as MarkedMention;
-      positions.set(mention, own.length);
-      own.push({ start: start - span.start, end: end - span.start, type });
-      return own.length - 1;
-    },
-    finish: (perText) => {
-      if (draft.facts.length + draft.nil.length === 0) return [];
-      const sentence: LabelledSentence = {
-        text: text.slice(span.start, span.end),
-        mentions: own,
-        facts: draft.facts,
-        nil: draft.nil,
-        origin: shortOrigin(origin),
-      };
-      return [{ sentence, examples: examplesOf(sentence, { nil: 'listed', perText }) }];
-    },
-  };
-  return draft;
+function within(sentence: Span, { start, end, type }: MarkedMention): MarkedMention {
+  return { start: start - sentence.start, end: end - sentence.start, type };
 }
 
 /** Annotated mentions with the types that the mapping gives them. */

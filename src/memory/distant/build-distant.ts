@@ -1,12 +1,9 @@
 import type { CorpusText } from '../../datasets/ports.js';
 import { NeighborKbError } from '../../domain/errors.js';
-import { MENTION_TYPES } from '../../domain/mention-types.js';
-import type { PredicateSchema } from '../../domain/predicates.js';
-import type { RelationEncoder } from '../../inference/ports.js';
-import { checkShare, type BuildProgress } from '../building/build-labelled.js';
-import { buildVersion, type VersionTarget } from '../building/build-version.js';
+import { buildVersion } from '../building/build-version.js';
 import type { SentenceExamples } from '../building/entry-builder.js';
-import type { SentenceSplitter } from '../building/text-tools.js';
+import { checkShare, type ExampleBuild } from '../building/example-build.js';
+import { typeGatesOf } from '../building/type-gates.js';
 import type { BuildRecord, Memory, MemoryManifest } from '../ports.js';
 import {
   DistantLabeller,
@@ -18,19 +15,14 @@ import { FactBase, type Fact } from './facts.js';
 import { NameMatcher } from './name-matcher.js';
 import { estimateNoise, type NoiseEstimate } from './noise.js';
 
-export interface DistantBuild extends VersionTarget, Omit<DistantChoice, 'gate'> {
-  readonly encoder: RelationEncoder;
-  readonly schema: PredicateSchema;
+export interface DistantBuild extends ExampleBuild, Pick<DistantChoice, 'ambiguous' | 'perFact'> {
   readonly facts: AsyncIterable<Fact>;
   /** Read once, in an order that is the same whenever it is read. */
   readonly corpus: AsyncIterable<CorpusText>;
   /** Files of facts and corpus, for the package's record. */
   readonly inputs: BuildRecord['inputs'];
-  readonly splitSentences: SentenceSplitter;
   /** A memory of the same encoder that is asked how far the entries can be trusted. */
   readonly trusted?: Memory | undefined;
-  readonly onProgress?: ((progress: BuildProgress) => void) | undefined;
-  readonly signal?: AbortSignal | undefined;
 }
 
 export interface DistantBuildResult {
@@ -92,10 +84,9 @@ async function* examplesOf(
   facts: FactBase,
   counts: DistantCounts,
 ): AsyncGenerator<SentenceExamples> {
-  const productTypes: readonly string[] = MENTION_TYPES;
-  const gate = build.encoder.mentionTypes.every((type) => productTypes.includes(type)) ? build.schema : null;
   const { ambiguous, nilShare, perFact, perText } = build;
   const matcher = new NameMatcher(facts.entities());
+  const gate = typeGatesOf(build.encoder, build.schema);
   const choice = { ambiguous, nilShare, perFact, perText, gate };
   const labeller = new DistantLabeller(facts, matcher, choice, counts);
   for await (const text of build.corpus) {

@@ -1,12 +1,10 @@
 import type { CorpusText } from '../../datasets/ports.js';
 import type { Span } from '../../domain/offsets.js';
-import { NIL, type PredicateSchema } from '../../domain/predicates.js';
-import type { MarkedMention } from '../../inference/ports.js';
+import { NIL } from '../../domain/predicates.js';
 import type { SentenceExamples } from '../building/entry-builder.js';
-import { shortOrigin } from '../building/inputs.js';
 import { isSampled } from '../building/nil-sample.js';
-import { examplesOf } from '../examples.js';
-import type { LabelledSentence } from '../source.js';
+import { SentenceDraft } from '../building/sentence-draft.js';
+import { permits, type TypeGates } from '../building/type-gates.js';
 import type { FactBase, KnownEntity } from './facts.js';
 import type { NameMatch, NameMatcher } from './name-matcher.js';
 
@@ -22,8 +20,7 @@ export interface DistantChoice {
   readonly perFact?: number | undefined;
   /** Most entries of one label from one sentence, nearest mentions first. */
   readonly perText?: number | undefined;
-  /** Type gates; null where the encoder's mention types are not the schema's. */
-  readonly gate: PredicateSchema | null;
+  readonly gate: TypeGates;
 }
 
 /** What was found in a corpus. */
@@ -89,9 +86,7 @@ export class DistantLabeller {
   /** The examples of one text; sentences without any are left out. */
   examplesOf({ text, origin }: CorpusText, sentences: readonly Span[]): SentenceExamples[] {
     this.counts.texts++;
-    return sentences.flatMap((span) =>
-      this.ofSentence(text.slice(span.start, span.end), shortOrigin(origin)),
-    );
+    return sentences.flatMap(({ start, end }) => this.ofSentence(text.slice(start, end), origin));
   }
 
   private ofSentence(text: string, origin: string): SentenceExamples[] {
@@ -101,14 +96,12 @@ export class DistantLabeller {
     counts.names += names.length;
     counts.ambiguousNames += names.filter(({ entities }) => entities.length > 1).length;
     if (names.length < 2) return [];
-    const sentence = new Draft(text, origin, names);
-    for (const [subject, one] of names.entries())
-      for (const [object, other] of names.entries())
-        if (subject !== object) this.judge(sentence, subject, one, object, other);
-    return sentence.finish(this.choice.perText);
+    const draft = new SentenceDraft(text, origin);
+    for (const one of names) for (const other of names) if (one !== other) this.judge(draft, one, other);
+    return draft.finish(this.choice.perText);
   }
 
-  private judge(sentence: Draft, subject: number, one: NameMatch, object: number, other: NameMatch): void {
+  private judge(draft: SentenceDraft, one: NameMatch, other: NameMatch): void {
     const { counts, choice } = this;
     // The same thing named twice is no pair.
     if (one.entities.some((entity) => other.entities.includes(entity))) return;
@@ -121,9 +114,9 @@ export class DistantLabeller {
       if (choice.ambiguous === 'drop') return;
     }
     for (const fact of holding)
-      if (this.hasRoom(fact)) sentence.relate(subject, fact, object, this.entities);
+      if (this.hasRoom(fact)) this.relate(draft, one, fact, other);
       else counts.beyondPerFact++;
-    if (holding.length === 0) this.judgeNil(sentence, subject, one, object, other);
+    if (holding.length === 0) this.judgeNil(draft, one, other);
   }
 
   /** One fact a label: where a name is ambiguous the first entity that makes it true. */
@@ -138,11 +131,7 @@ export class DistantLabeller {
   }
 
   private permits(subject: number, object: number, label?: string): boolean {
-    const { gate } = this.choice;
-    const [one, other] = [this.entities[subject], this.entities[object]];
-    if (!gate || !one || !other || (label !== undefined && !gate.has(label))) return true;
-    const permitted = gate.permitted(one.type, other.type);
-    return label === undefined ? permitted.size > 0 : permitted.has(label);
+    return permits(this.choice.gate, this.entities[subject], this.entities[object], label);
   }
 
   private hasRoom({ label, subject, object }: Holding): boolean {
@@ -153,50 +142,21 @@ export class DistantLabeller {
     return taken < (this.choice.perFact ?? Infinity);
   }
 
-  private judgeNil(sentence: Draft, subject: number, one: NameMatch, object: number, other: NameMatch): void {
+  private judgeNil(draft: SentenceDraft, one: NameMatch, other: NameMatch): void {
     const [first, second] = [one.entities[0], other.entities[0]];
     if (first === undefined || second === undefined || !this.permits(first, second)) return;
     this.counts.nilPairs++;
-    if (!isSampled(sentence.text, one, other, this.choice.nilShare)) return;
+    if (!isSampled(draft.text, one, other, this.choice.nilShare)) return;
     this.counts.nilTaken++;
-    sentence.relate(subject, { label: NIL, subject: first, object: second }, object, this.entities);
-  }
-}
-
-/** A sentence while its pairs are judged. */
-class Draft {
-  private readonly mentions: MarkedMention[] = [];
-  private readonly positions = new Map<string, number>();
-  private readonly facts: LabelledSentence['facts'][number][] = [];
-  private readonly nil: LabelledSentence['nil'][number][] = [];
-
-  constructor(
-    readonly text: string,
-    private readonly origin: string,
-    private readonly names: readonly NameMatch[],
-  ) {}
-
-  relate(one: number, fact: Holding, other: number, entities: readonly KnownEntity[]): void {
-    const subject = this.mention(one, entities[fact.subject]?.type ?? '');
-    const object = this.mention(other, entities[fact.object]?.type ?? '');
-    if (fact.label === NIL) this.nil.push({ subject, object });
-    else this.facts.push({ subject, predicate: fact.label, object });
+    this.relate(draft, one, { label: NIL, subject: first, object: second }, other);
   }
 
-  finish(perText: number | undefined): SentenceExamples[] {
-    const { text, origin, mentions, facts, nil } = this;
-    if (facts.length + nil.length === 0) return [];
-    const sentence = { text, origin, mentions, facts, nil };
-    return [{ sentence, examples: examplesOf(sentence, { nil: 'listed', perText }) }];
-  }
-
-  /** A name has a type for each entity that it may stand for. */
-  private mention(name: number, type: string): number {
-    const key = `${name} ${type}`;
-    const known = this.positions.get(key);
-    if (known !== undefined) return known;
-    const { start, end } = this.names[name] as NameMatch;
-    this.positions.set(key, this.mentions.length);
-    return this.mentions.push({ start, end, type }) - 1;
+  private relate(draft: SentenceDraft, one: NameMatch, fact: Holding, other: NameMatch): void {
+    // A name has a type for each entity that it may stand for.
+    const mention = ({ start, end }: NameMatch, entity: number) => {
+      const type = this.entities[entity]?.type ?? '';
+      return draft.mention(`${start}-${end} ${type}`, { start, end, type });
+    };
+    draft.relate(mention(one, fact.subject), fact.label, mention(other, fact.object));
   }
 }

@@ -1,8 +1,6 @@
-import { join } from 'node:path';
-import { readEntryFile } from '../entry-lines.js';
-import { KeyFile } from '../key-file.js';
-import { ENTRIES_FILE } from '../manifest.js';
-import type { Memory, MemoryManifest } from '../ports.js';
+import type { KeyLayout } from '../key-file.js';
+import { readKeyedEntries } from '../keyed-entries.js';
+import type { Memory } from '../ports.js';
 
 /** How far entries are from what a trusted memory would call them. */
 export interface NoiseEstimate {
@@ -33,31 +31,23 @@ const NEIGHBOURS = 16;
  */
 export async function estimateNoise(
   folder: string,
-  manifest: Pick<MemoryManifest, 'representationSize' | 'keyType' | 'entries'>,
+  layout: KeyLayout,
   trusted: Memory,
   { k = NEIGHBOURS, signal }: { readonly k?: number; readonly signal?: AbortSignal | undefined } = {},
 ): Promise<NoiseEstimate> {
   const covered = new Set(Object.keys(trusted.manifest.countsByLabel));
   const counts = new Map<string, { judged: number; disagreeing: number }>();
-  const entries = readEntryFile(join(folder, ENTRIES_FILE));
-  const keys = await KeyFile.open(folder, manifest);
-  try {
-    for await (const { keys: queries } of keys.batches(QUERIES_PER_SEARCH)) {
-      signal?.throwIfAborted();
-      const count = queries.length / manifest.representationSize;
-      const hits = await trusted.search(queries, count, k);
-      for (let query = 0; query < count; query++) {
-        const { value: entry } = await entries.next();
-        if (!entry || !covered.has(entry.label)) continue;
-        const own = counts.get(entry.label) ?? { judged: 0, disagreeing: 0 };
-        const found = hits.indices.subarray(query * hits.k, (query + 1) * hits.k);
-        own.judged++;
-        if (majority(trusted, found) !== entry.label) own.disagreeing++;
-        counts.set(entry.label, own);
-      }
+  for await (const { entries, keys } of readKeyedEntries(folder, layout, QUERIES_PER_SEARCH)) {
+    signal?.throwIfAborted();
+    const hits = await trusted.search(keys, entries.length, k);
+    for (const [query, { label }] of entries.entries()) {
+      if (!covered.has(label)) continue;
+      const own = counts.get(label) ?? { judged: 0, disagreeing: 0 };
+      const found = hits.indices.subarray(query * hits.k, (query + 1) * hits.k);
+      own.judged++;
+      if (majority(trusted, found) !== label) own.disagreeing++;
+      counts.set(label, own);
     }
-  } finally {
-    await keys.close();
   }
   const all = [...counts.values()];
   const judged = all.reduce((sum, one) => sum + one.judged, 0);

@@ -23,6 +23,7 @@ export interface ApproximateSearchOptions {
  * the next one.
  */
 export class ApproximateSearch {
+  readonly isExact = false;
   private helper: Promise<FaissHelper>;
   private closed = false;
 

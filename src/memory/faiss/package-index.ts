@@ -36,6 +36,9 @@ export interface PackageIndex extends IndexFacts {
   readonly file: string;
 }
 
+/** Recall that is asked for unless another is given: what `auto` promises is .99, other queries may find a little less. */
+export const DEFAULT_RECALL = 0.995;
+
 export interface IndexOptions {
   readonly kind: IndexKind;
   /** Recall to reach, in (0, 1]. */
@@ -43,6 +46,8 @@ export interface IndexOptions {
   readonly lists?: number | undefined;
   readonly threads?: number | undefined;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  /** Ends the process that builds; the package stays as it was. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Where and how the keys of a package lie. */
@@ -125,9 +130,12 @@ async function build(
   directory: string,
   manifest: MemoryManifest,
   indexPath: string,
-  { kind, recall, lists, threads = 2, onProgress }: IndexOptions,
+  { kind, recall, lists, threads = 2, onProgress, signal }: IndexOptions,
 ): Promise<IndexFacts> {
+  signal?.throwIfAborted();
   const helper = new FaissHelper();
+  const stop = (): void => void helper.close();
+  signal?.addEventListener('abort', stop, { once: true });
   try {
     const keys = keySourceOf(directory, manifest);
     return await helper.ask<'build'>(
@@ -135,12 +143,14 @@ async function build(
       onProgress,
     );
   } catch (cause) {
+    signal?.throwIfAborted();
     const reason = (cause as Error).message;
     const field = cause instanceof FaissMissingError ? 'faiss-node' : 'kind';
     throw new NeighborKbError('INVALID_ARGUMENT', `${kind} index of ${directory}: ${reason}`, [field], {
       cause,
     });
   } finally {
+    signal?.removeEventListener('abort', stop);
     await helper.close();
   }
 }

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import { NeighborKbError } from '../../domain/errors.js';
 import { BuildFolder } from '../building/build-folder.js';
-import { entryId, readEntryFile } from '../entry-lines.js';
+import { entryId } from '../entry-lines.js';
 import type { KeyType } from '../key-codec.js';
-import { KeyFile } from '../key-file.js';
+import { readKeyedEntries, type KeyedEntries } from '../keyed-entries.js';
 import { ENTRIES_FILE } from '../manifest.js';
 import { verifyPackage } from '../package.js';
 import type { PackageWriter } from '../package-writer.js';
@@ -67,7 +66,7 @@ export async function deriveVersion(derivation: Derivation): Promise<DerivationR
     const total = parents.reduce((sum, { manifest }) => sum + manifest.entries, 0);
     let done = 0;
     for (const [index, parent] of parents.entries())
-      for await (const rows of rowsOf(parent)) {
+      for await (const rows of readKeyedEntries(parent.directory, parent.manifest, ROWS_PER_STEP)) {
         signal?.throwIfAborted();
         await copyRows(
           folder.writer,
@@ -121,37 +120,9 @@ async function openParents(memoriesDir: string, references: readonly string[]): 
   return parents;
 }
 
-interface Rows {
-  readonly entries: readonly MemoryEntry[];
-  readonly keys: Float32Array;
-}
-
-async function* rowsOf({ directory, manifest }: Parent): AsyncGenerator<Rows> {
-  const keyFile = await KeyFile.open(directory, manifest);
-  const source = readEntryFile(join(directory, ENTRIES_FILE));
-  try {
-    for await (const { keys } of keyFile.batches(ROWS_PER_STEP)) {
-      const entries: MemoryEntry[] = [];
-      while (entries.length < keys.length / manifest.representationSize) {
-        const next = await source.next();
-        if (next.done === true)
-          throw new NeighborKbError(
-            'MEMORY_CORRUPT',
-            `${directory}: ${ENTRIES_FILE} has fewer entries than its manifest says, ${manifest.entries}`,
-            ['manifest.json', 'entries'],
-          );
-        entries.push(next.value);
-      }
-      yield { entries, keys };
-    }
-  } finally {
-    await keyFile.close();
-  }
-}
-
 async function copyRows(
   writer: PackageWriter,
-  rows: Rows,
+  rows: KeyedEntries,
   choose: (entry: MemoryEntry) => { readonly label: string } | null,
   size: number,
   counts: { kept: number; relabelled: number; dropped: number; repeated: number },

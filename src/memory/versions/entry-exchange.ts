@@ -9,7 +9,7 @@ import { NeighborKbError } from '../../domain/errors.js';
 import { readJsonLines } from '../../domain/json-lines.js';
 import { NIL, type PredicateSchema } from '../../domain/predicates.js';
 import type { RelationEncoder } from '../../inference/ports.js';
-import type { BuildProgress } from '../building/build-labelled.js';
+import type { BuildProgress } from '../building/example-build.js';
 import { buildVersion, type VersionTarget } from '../building/build-version.js';
 import type { SentenceExamples } from '../building/entry-builder.js';
 import { describeInput } from '../building/inputs.js';

@@ -1,3 +1,4 @@
+import { inSlices } from '../../domain/chunks.js';
 import type { Neo4jParams, Neo4jTransaction } from './connection.js';
 
 /**
@@ -15,6 +16,21 @@ export async function inBatches<Row = unknown, Result = Record<string, unknown>>
   for (let start = 0; start < rows.length; start += size)
     batches.push(transaction.run<Result>(statement, { ...params, rows: rows.slice(start, start + size) }));
   return (await Promise.all(batches)).flat();
+}
+
+/**
+ * As `inBatches`, where rows differ much in size: a batch ends before its weights add up to more than `weight`, a row
+ * that alone weighs more is a batch of its own.
+ */
+export async function inWeighedBatches<Row>(
+  transaction: Neo4jTransaction,
+  statement: string,
+  rows: readonly Row[],
+  weight: number,
+  weightOf: (row: Row) => number,
+): Promise<void> {
+  const batches = [...inSlices(rows, weight, weightOf)];
+  await Promise.all(batches.map((batch) => transaction.run(statement, { rows: batch })));
 }
 
 /** Ids in the order in which every transaction locks them. */

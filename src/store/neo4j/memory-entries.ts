@@ -60,14 +60,18 @@ export class TransactionEntries {
    * Settles, as the last thing before the commit, which entries there are: fails where another transaction has
    * removed some since this one began, and removes those that no prediction names any more.
    *
-   * @param released entries that lost a vote
+   * @param released entries that lost votes in this transaction, with the number of votes
    */
-  async settle(transaction: Neo4jTransaction, released: Iterable<string>): Promise<void> {
+  async settle(transaction: Neo4jTransaction, released: ReadonlyMap<string, number>): Promise<void> {
     // From here to the commit nobody else can settle: whoever comes later sees what this transaction has done.
     await lockSaves(transaction);
     if ((await removalsOf(transaction)) !== this.removals)
       throw outdated('memory entries were removed with the last predictions that they voted for');
-    const rows = sortedIds(released).map((id) => ({ id, query: exactly(id) }));
+    const rows = sortedIds(released.keys()).map((id) => {
+      // The index looks at no more than it is asked for before it leaves out what this transaction has deleted.
+      const enough = (released.get(id) ?? 0) + 1;
+      return { id, query: exactly(id), enough: int(enough) };
+    });
     const removed = await inBatches(transaction, REMOVE_UNUSED, rows, REMOVE_BATCH);
     if (removed.length > 0) await transaction.run(COUNT_REMOVAL, { zero: int(0) });
   }
@@ -92,7 +96,7 @@ const REMOVE_UNUSED = `
   UNWIND $rows AS row
   MATCH (m:MemoryEntry {id: row.id})
   CALL (row) {
-    CALL db.index.fulltext.queryNodes('prediction_voters', row.query, {limit: 1}) YIELD node
+    CALL db.index.fulltext.queryNodes('prediction_voters', row.query, {limit: row.enough}) YIELD node
     RETURN count(node) AS votes
   }
   WITH m, row WHERE votes = 0

@@ -7,8 +7,8 @@ import { countNames, type NameChange, type TypedEntity } from './write-entities.
 export interface Brought {
   readonly entities: readonly TypedEntity[];
   readonly triples: readonly TripleId[];
-  /** Memory entries that voted. */
-  readonly entries: readonly string[];
+  /** Memory entries that voted, with the number of predictions that each voted for. */
+  readonly entries: ReadonlyMap<string, number>;
 }
 
 /** What the stored revisions of documents have brought. The documents are locked. */
@@ -24,13 +24,17 @@ export async function broughtBy(transaction: Neo4jTransaction, ids: readonly Doc
        WHERE d.id IN $ids RETURN DISTINCT t.id AS id`,
       { ids },
     ),
-    transaction.run<{ id: string }>(
+    transaction.run<{ id: string; votes: number }>(
       `MATCH (d:Document)-[:HAS_SENTENCE]->()-[:HAS_PREDICTION]->(p:Prediction)
-       WHERE d.id IN $ids UNWIND p.voters AS id RETURN DISTINCT id`,
+       WHERE d.id IN $ids UNWIND p.voters AS id RETURN id, count(DISTINCT p) AS votes`,
       { ids },
     ),
   ]);
-  return { entities, triples: triples.map(({ id }) => id), entries: entries.map(({ id }) => id) };
+  return {
+    entities,
+    triples: triples.map(({ id }) => id),
+    entries: new Map(entries.map(({ id, votes }) => [id, votes])),
+  };
 }
 
 /**

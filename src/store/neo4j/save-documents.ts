@@ -44,13 +44,13 @@ export async function saveRounds(
   context: WriteContext,
 ): Promise<Map<PreparedDocument, SaveOutcome>> {
   const outcomes = new Map<PreparedDocument, SaveOutcome>();
-  const released = new Set<string>();
+  const released = new Map<string, number>();
   let wrote = false;
   for (const round of rounds) {
     const saved = await saveRound(transaction, round, context);
     for (const [place, outcome] of saved.outcomes.entries())
       outcomes.set(round[place] as PreparedDocument, outcome);
-    for (const entry of saved.released) released.add(entry);
+    for (const [entry, votes] of saved.released) released.set(entry, (released.get(entry) ?? 0) + votes);
     wrote ||= saved.wrote;
   }
   if (wrote) await context.entries.settle(transaction, released);
@@ -62,8 +62,8 @@ interface SavedRound {
   readonly outcomes: readonly SaveOutcome[];
   /** Whether any document's content was written. */
   readonly wrote: boolean;
-  /** Memory entries that lost a vote. */
-  readonly released: readonly string[];
+  /** Memory entries that lost votes, with the number of votes. */
+  readonly released: ReadonlyMap<string, number>;
 }
 
 async function saveRound(
@@ -80,8 +80,7 @@ async function saveRound(
   const seen = headChanges(documents, stored);
   const differing = documents.filter((_, place) => seen[place] !== 'unchanged');
   if (differing.length === 0)
-    return { outcomes: outcomesOf(documents, seen), wrote: false, released: [] };
-
+    return { outcomes: outcomesOf(documents, seen), wrote: false, released: new Map() };
 
   const [, heads] = await Promise.all([lockDocuments(transaction, differing), readHeads(transaction, ids)]);
   // Looked at again under the lock: another process may have saved one of them meanwhile.
@@ -157,8 +156,8 @@ interface ContentChange {
 
 interface ChangedContent {
   readonly refreshed: Refreshed;
-  /** Memory entries that lost a vote. */
-  readonly released: readonly string[];
+  /** Memory entries that lost votes, with the number of votes. */
+  readonly released: ReadonlyMap<string, number>;
 }
 
 /**
@@ -171,7 +170,9 @@ async function change(
   { types, entries }: WriteContext,
 ): Promise<ChangedContent> {
   const brought: Brought =
-    removed.length > 0 ? await broughtBy(transaction, removed) : { entities: [], triples: [], entries: [] };
+    removed.length > 0
+      ? await broughtBy(transaction, removed)
+      : { entities: [], triples: [], entries: new Map() };
   const entities = [...brought.entities, ...written.flatMap(entitiesOf)];
   if (removed.length > 0) {
     await lockEntities(transaction, entities);

@@ -1,13 +1,12 @@
-import type { Mention, Prediction, Sentence } from '../../domain/model.js';
+import type { ExtractedDocument, Mention, Prediction, Sentence } from '../../domain/model.js';
 import { foldedText } from '../queries/search-text.js';
-import { groupBy, inBatches } from './batches.js';
+import { groupBy, inWeighedBatches } from './batches.js';
 import { bytes, int, type Neo4jTransaction } from './connection.js';
 import type { PreparedDocument } from './prepared.js';
 import { voterProperties } from './write-voters.js';
 
-/** Rows of one statement; predictions carry some kilobytes each. */
-const SENTENCES = 500;
-const PREDICTIONS = 500;
+/** Predictions of one statement, about: each carries some kilobytes. */
+const BATCH = 500;
 
 /**
  * Writes what belongs to one document alone: sentences, mentions, predictions. Nothing that documents share is
@@ -17,31 +16,107 @@ export async function writeContent(
   transaction: Neo4jTransaction,
   documents: readonly PreparedDocument[],
 ): Promise<void> {
+  const sentences = documents.flatMap(sentenceRows);
+  const across = documents.flatMap(acrossRows);
   await Promise.all([
-    inBatches(transaction, WRITE_SENTENCES, documents.flatMap(sentenceRows), SENTENCES),
-    inBatches(transaction, writePredictions(':Evidence'), predictionRows(documents, true), PREDICTIONS),
-    inBatches(transaction, writePredictions(''), predictionRows(documents, false), PREDICTIONS),
+    inWeighedBatches(
+      transaction,
+      WRITE_SENTENCES,
+      sentences,
+      BATCH,
+      ({ predictions }) => 1 + predictions.length,
+    ),
+    inWeighedBatches(transaction, WRITE_ACROSS, across, BATCH, () => 1),
   ]);
 }
 
+// Predictions find their mentions by place: each would be two searches in an index.
 const WRITE_SENTENCES = `
   UNWIND $rows AS row
   MATCH (d:Document {id: row.documentId})
   CREATE (d)-[:HAS_SENTENCE]->(s:Sentence)
-  SET s = row.sentence
+  SET s = row.properties
   WITH s, row
-  UNWIND row.mentions AS mention
-  CREATE (s)-[:HAS_MENTION]->(m:Mention)
-  SET m = mention`;
+  CALL (s, row) {
+    UNWIND row.mentions AS properties
+    CREATE (s)-[:HAS_MENTION]->(m:Mention)
+    SET m = properties
+    RETURN collect(m) AS mentions
+  }
+  UNWIND row.predictions AS prediction
+  WITH s, prediction, mentions[prediction.subject] AS subject, mentions[prediction.object] AS object
+  CREATE (s)-[:HAS_PREDICTION]->(p:Prediction:$(prediction.labels))
+  SET p = prediction.properties
+  CREATE (p)-[:SUBJECT]->(subject)
+  CREATE (p)-[:OBJECT]->(object)`;
 
-function sentenceRows({ extracted }: PreparedDocument) {
-  const { document, sentences, mentions } = extracted;
-  const mentionsOf = groupBy(mentions, ({ sentenceId }) => sentenceId);
-  return sentences.map((sentence) => ({
-    documentId: document.id,
-    sentence: sentenceProperties(sentence, document.text),
-    mentions: (mentionsOf.get(sentence.id) ?? []).map(mentionProperties),
-  }));
+interface SentenceRow {
+  readonly documentId: string;
+  readonly properties: ReturnType<typeof sentenceProperties>;
+  readonly mentions: readonly ReturnType<typeof mentionProperties>[];
+  readonly predictions: readonly {
+    /** Places among the mentions. */
+    readonly subject: ReturnType<typeof int>;
+    readonly object: ReturnType<typeof int>;
+    readonly labels: readonly string[];
+    readonly properties: ReturnType<typeof predictionProperties>;
+  }[];
+}
+
+function sentenceRows({ extracted, graph }: PreparedDocument): SentenceRow[] {
+  const { document, sentences } = extracted;
+  const mentionsOf = groupBy(extracted.mentions, ({ sentenceId }) => sentenceId);
+  const predictionsOf = groupBy(extracted.predictions.entries(), ([, { sentenceId }]) => sentenceId);
+  return sentences.map((sentence) => {
+    const mentions = mentionsOf.get(sentence.id) ?? [];
+    const places = new Map(mentions.map(({ id }, place) => [id, place]));
+    return {
+      documentId: document.id,
+      properties: sentenceProperties(sentence, document.text),
+      mentions: mentions.map(mentionProperties),
+      predictions: (predictionsOf.get(sentence.id) ?? []).flatMap(([place, prediction]) => {
+        const subject = places.get(prediction.subjectMentionId);
+        const object = places.get(prediction.objectMentionId);
+        if (subject === undefined || object === undefined) return [];
+        return {
+          ...{ subject: int(subject), object: int(object), labels: labelsOf(graph, place) },
+          properties: predictionProperties(prediction, graph.keepsVoters[place] === true),
+        };
+      }),
+    };
+  });
+}
+
+/** Predictions with an end in another sentence: extraction makes none, other programs may. */
+const WRITE_ACROSS = `
+  UNWIND $rows AS row
+  MATCH (s:Sentence {id: row.sentenceId})
+  MATCH (subject:Mention {id: row.subjectId})
+  MATCH (object:Mention {id: row.objectId})
+  CREATE (s)-[:HAS_PREDICTION]->(p:Prediction:$(row.labels))
+  SET p = row.properties
+  CREATE (p)-[:SUBJECT]->(subject)
+  CREATE (p)-[:OBJECT]->(object)`;
+
+function acrossRows({ extracted, graph }: PreparedDocument) {
+  const sentenceOf = sentencesOfMentions(extracted);
+  return extracted.predictions.flatMap((prediction, place) => {
+    const { sentenceId, subjectMentionId: subjectId, objectMentionId: objectId } = prediction;
+    if ([subjectId, objectId].every((id) => sentenceOf.get(id) === sentenceId)) return [];
+    return {
+      ...{ sentenceId, subjectId, objectId, labels: labelsOf(graph, place) },
+      properties: predictionProperties(prediction, graph.keepsVoters[place] === true),
+    };
+  });
+}
+
+function sentencesOfMentions({ mentions }: ExtractedDocument) {
+  return new Map(mentions.map(({ id, sentenceId }) => [id, sentenceId]));
+}
+
+/** Labels of a prediction beside its own: of those that support a triple. */
+function labelsOf({ tripleOfPrediction }: PreparedDocument['graph'], place: number): readonly string[] {
+  return tripleOfPrediction[place] ? ['Evidence'] : [];
 }
 
 function sentenceProperties({ id, index, start, end }: Sentence, text: string) {
@@ -52,33 +127,6 @@ function sentenceProperties({ id, index, start, end }: Sentence, text: string) {
 function mentionProperties({ id, start, end, text, type, score, origin, entityId }: Mention) {
   // What extraction resolved it to; REFERS_TO leads to what that stands for.
   return { id, start: int(start), end: int(end), text, type, score, origin, localId: entityId };
-}
-
-/** @param label of the predictions that support a triple */
-function writePredictions(label: '' | ':Evidence'): string {
-  return `
-  UNWIND $rows AS row
-  MATCH (s:Sentence {id: row.sentenceId})
-  MATCH (subject:Mention {id: row.subjectId})
-  MATCH (object:Mention {id: row.objectId})
-  CREATE (s)-[:HAS_PREDICTION]->(p:Prediction${label})
-  SET p = row.properties
-  CREATE (p)-[:SUBJECT]->(subject)
-  CREATE (p)-[:OBJECT]->(object)`;
-}
-
-function predictionRows(documents: readonly PreparedDocument[], evidence: boolean) {
-  return documents.flatMap(({ extracted: { predictions }, graph: { tripleOfPrediction, keepsVoters } }) =>
-    predictions.flatMap((prediction, place) => {
-      if ((tripleOfPrediction[place] !== null) !== evidence) return [];
-      return {
-        sentenceId: prediction.sentenceId,
-        subjectId: prediction.subjectMentionId,
-        objectId: prediction.objectMentionId,
-        properties: predictionProperties(prediction, keepsVoters[place] === true),
-      };
-    }),
-  );
 }
 
 function predictionProperties(prediction: Prediction, keepsVoters: boolean) {

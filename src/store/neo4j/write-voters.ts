@@ -23,7 +23,10 @@ interface Voting {
 export function voterProperties({ neighbours }: Pick<Prediction, 'neighbours'>) {
   return {
     voters: neighbours.map(entryId),
-    voterRanks: neighbours.map(({ rank }) => int(rank)),
+    // Of a single memory's voters the place says it all.
+    voterRanks: neighbours.every(({ rank }, place) => rank === place + 1)
+      ? null
+      : neighbours.map(({ rank }) => int(rank)),
     voterDistances: neighbours.map(({ squaredDistance }) => squaredDistance),
     voterWeights: neighbours.map(({ weight }) => weight),
   };

@@ -7,9 +7,8 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from ..encoder import load_encoder
 from ..passes import marker_names
-from ..relation_encoder import RelationEncoder, visibility
+from ..relation_encoder import RelationEncoder, encoder_with_markers, visibility
 from ..tokens import PieceTokenizer
 
 REPRESENTATIONS = ("last", "second-last", "last-two", "normed")
@@ -56,13 +55,7 @@ class StudyEncoder(RelationEncoder):
 def new_study_encoder(base: Path, tokenizer: PieceTokenizer, kinds: list[str], labels: int, one_pair: bool,
                       has_nil: bool) -> StudyEncoder:
     """Untrained model whose markers start at the mean of the words for their role and type."""
-    names = marker_names(kinds)
-    encoder = load_encoder(base, len(names))
-    for index, name in enumerate(names):
-        role, kind, _ = name.split(":")
-        words = tokenizer.encode(f"{'subject' if role == 'S' else 'object'} {_spaced(kind)}").ids
-        noise = 0.01 * torch.randn(encoder.hidden_size)
-        encoder.markers.weight.data[index] = encoder.words.weight[words].mean(0) + noise
+    encoder = encoder_with_markers(base, tokenizer, marker_names(kinds), _spaced)
     return StudyEncoder(encoder, labels, one_pair, has_nil)
 
 

@@ -1,1 +1,0 @@
-export { joinTokens, TOKEN_JOININGS, type TokenJoining } from '../datasets/token-joining.js';
