@@ -55,7 +55,9 @@ async function save(first, count) {
 try {
   const warmUp = Math.ceil(DOCUMENTS / 2);
   const cold = await save(0, warmUp);
-  console.log(`warming up: ${((warmUp * FACTS) / cold.seconds).toFixed(0)} triples/s (${cold.seconds.toFixed(1)} s)`);
+  console.log(
+    `warming up: ${((warmUp * FACTS) / cold.seconds).toFixed(0)} triples/s (${cold.seconds.toFixed(1)} s)`,
+  );
   time.clear();
   const { seconds, computed } = await save(warmUp, DOCUMENTS);
   const triples = DOCUMENTS * FACTS;

@@ -129,7 +129,9 @@ describe('a completed task of the API', () => {
       skippedPredicates: [{ name: 'likes', value: 1 }],
       noise: { memory: expect.stringContaining('tiny'), k: expect.any(Number), byLabel: expect.any(Array) },
     });
-    expect(await resultOf('mergeMemories(input: { name: "both", memories: ["towns", "jobs"] })')).toMatchObject({
+    expect(
+      await resultOf('mergeMemories(input: { name: "both", memories: ["towns", "jobs"] })'),
+    ).toMatchObject({
       ...{ __typename: 'MemoryDerived', memory: 'both@1.0.0', entries: 5 },
       ...{ kept: 5, relabelled: 0, dropped: 0, repeated: 0 },
     });

@@ -24,6 +24,18 @@ describe('ingesting now', () => {
       expect(await store.counts()).toMatchObject({ documents: 2, triples: 3 });
     }));
 
+  test('one that cannot be saved is named, and those that were saved along with it are kept', () =>
+    withWorkplace(async ({ ingestion, store }) => {
+      const many = Array.from({ length: 25 }, (_, index) => input(`d${index}`));
+      many[3] = input('d3', 'crooked: Ada P19 London.');
+      const outcomes = await ingestion.ingestNow(many);
+      expect(outcomes.map(({ externalId }) => externalId)).toEqual(many.map(({ externalId }) => externalId));
+      expect(outcomes.filter(({ ok }) => !ok)).toMatchObject([
+        { externalId: 'd3', error: { code: 'INVALID_DOCUMENT' } },
+      ]);
+      expect(await store.counts()).toMatchObject({ documents: 24 });
+    }));
+
   test('a document that is stored as it is needs no extraction', () =>
     withWorkplace(async ({ ingestion, extractor }) => {
       const [first] = await ingestion.ingestNow([input('a')]);

@@ -18,7 +18,8 @@ export const PROFILE: ScoringProfile = parseProfile({
 
 /**
  * Understands sentences like "Ada P19 London."; everything else in a text is nothing to it. Refuses texts with
- * "unreadable", breaks off at texts with "poison". Counts what it is asked.
+ * "unreadable", breaks off at texts with "poison", brings what contradicts itself where a text says "crooked". Counts
+ * what it is asked.
  */
 export class TinyExtractor implements Extractor {
   /** External ids of each call. */
@@ -53,6 +54,7 @@ function outcomeOf(document: DocumentInput, profile: ScoringProfile): Extraction
     ok: true,
     extracted: {
       ...built,
+      ...(text.includes('crooked') ? { sentences: [] } : {}),
       document: {
         ...built.document,
         text,

@@ -4,8 +4,10 @@ import random
 from pathlib import Path
 
 import numpy as np
+import pytest
 import torch
 
+from neighborkb_training.mean_weights import mean_checkpoint
 from neighborkb_training.neighbours import neighbour_weights
 from neighborkb_training.passes import MARKERS, Noise, PassBuilder, collate
 from neighborkb_training.readers import OwnSentence, Passage, parse_markup, with_pronouns
@@ -119,3 +121,16 @@ def test_text_f1_forgives_what_is_not_annotated() -> None:
 def test_neighbours_weigh_equally_where_distances_are_equal() -> None:
     weights = neighbour_weights(np.array([[1.0, 1.0, 1.0]]), "rbf-variance", 0.5)
     assert np.allclose(weights, 1 / 3)
+
+
+def test_the_mean_of_checkpoints_lies_between_them_and_refuses_other_models() -> None:
+    def checkpoint(value: float, labels: list[str]) -> dict:
+        weights = {"w": torch.full((2,), value), "places": torch.tensor([1, 2])}
+        return {"averaged": weights, "labels": labels, "history": [{"epoch": 1}], "seconds": 1.0, "epochsDone": 1}
+
+    mean = mean_checkpoint([checkpoint(1.0, ["NIL"]), checkpoint(4.0, ["NIL"])])
+    assert mean["averaged"]["w"].tolist() == [2.5, 2.5]
+    assert mean["averaged"]["places"].tolist() == [1, 2]
+    assert [record["run"] for record in mean["history"]] == [1, 2]
+    with pytest.raises(ValueError, match="different models"):
+        mean_checkpoint([checkpoint(1.0, ["NIL"]), checkpoint(1.0, ["NIL", "P19"])])
