@@ -92,7 +92,7 @@ def export_relation_encoder(options: argparse.Namespace, tokenizer: PieceTokeniz
     quantise(plain, small)
     history = state["history"]
     own = [record["own"] for record in history if "own" in record]
-    data = [{**_DATA["knowledgenet"], "use": "training; dev for the scores and c"},
+    data = [{**_DATA["knowledgenet"], "use": "training; dev for the scores and the choice of nilRatio"},
             {**_DATA["redocred"], "use": "training; dev for the scores"},
             *([{**_DATA["own"], "use": f"training, read anew every epoch: {own} sentences"}] if any(own) else []),
             *({**_DATA[name], "use": "first phase of training"} for name in options.warm_up_sets.split(",") if name)]

@@ -11,9 +11,10 @@ import {
   type KnownEntity,
   type KnownEntityQuery,
 } from '../identity-store.js';
+import type { Order } from '../orders.js';
 import { inBatches } from './batches.js';
 import { int, type Neo4jConnection, type Neo4jTransaction } from './connection.js';
-import { Parameters, readPage, type Order } from './keyset.js';
+import { Parameters, readPage } from './keyset.js';
 import { applyRedirects, lockIdentity } from './rederive.js';
 import type { RelationshipTypes } from './vocabulary.js';
 
@@ -177,7 +178,7 @@ export async function ambiguousNames(
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-const BY_POSITION: Order = { name: 'position', columns: [{ cypher: 'k.position', type: 'number' }] };
+const BY_POSITION: Order = { name: 'position', columns: [{ expression: 'k.position', type: 'number' }] };
 
 interface KnownNode extends EntityReference {
   readonly aliases: readonly string[];

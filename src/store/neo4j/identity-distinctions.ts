@@ -2,8 +2,9 @@ import type { EntityId } from '../../domain/identity.js';
 import type { EntityType } from '../../domain/mention-types.js';
 import type { Distinction } from '../../domain/redirects.js';
 import type { Page, PageRequest } from '../graph-store.js';
+import type { Order } from '../orders.js';
 import type { Neo4jConnection } from './connection.js';
-import { Parameters, readPage, type Order } from './keyset.js';
+import { Parameters, readPage } from './keyset.js';
 
 /** The work of `IdentityStore.distinguish`. */
 export async function distinguish(
@@ -57,8 +58,8 @@ interface DistinctionNode {
 const LATEST: Order = {
   name: 'latest',
   columns: [
-    { cypher: 'd.at', type: 'string', descending: true },
-    { cypher: 'd.id', type: 'string' },
+    { expression: 'd.at', type: 'string', descending: true },
+    { expression: 'd.id', type: 'string' },
   ],
 };
 

@@ -4,9 +4,10 @@ import type { EntityType } from '../../domain/mention-types.js';
 import { checkMerge, type Merge } from '../../domain/redirects.js';
 import type { Page } from '../graph-store.js';
 import type { IdentityChanges, MergeQuery } from '../identity-store.js';
+import type { Order } from '../orders.js';
 import { readByIds } from './by-ids.js';
 import type { Neo4jConnection, Neo4jTransaction } from './connection.js';
-import { Parameters, readPage, type Order } from './keyset.js';
+import { Parameters, readPage } from './keyset.js';
 import { applyRedirects, lockIdentity } from './rederive.js';
 import { redirectsOf } from './redirects.js';
 import type { RelationshipTypes } from './vocabulary.js';
@@ -157,8 +158,8 @@ export function readMergesById(
 const LATEST: Order = {
   name: 'latest',
   columns: [
-    { cypher: 'm.at', type: 'string', descending: true },
-    { cypher: 'm.id', type: 'string' },
+    { expression: 'm.at', type: 'string', descending: true },
+    { expression: 'm.id', type: 'string' },
   ],
 };
 

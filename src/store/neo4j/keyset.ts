@@ -1,5 +1,6 @@
 import { checkFilter, type Combinators } from '../filter-tree.js';
 import type { Page, PageRequest } from '../graph-store.js';
+import type { Order, OrderColumn } from '../orders.js';
 import { checkPageSize, decodeCursor, encodeCursor, pageOf } from '../page.js';
 import { int, type Neo4jConnection } from './connection.js';
 
@@ -49,18 +50,6 @@ export function isOneOf(
   return values === undefined ? [] : [`${expression} IN ${parameters.add(values)}`];
 }
 
-/** One property of an order; the last of an order is unique, so that no two nodes tie. */
-export interface OrderColumn {
-  readonly cypher: string;
-  readonly type: 'string' | 'number';
-  readonly descending?: boolean;
-}
-
-export interface Order {
-  readonly name: string;
-  readonly columns: readonly OrderColumn[];
-}
-
 /** A list that pages go through. */
 export interface List<Row, Node> {
   /** What the filter and the order speak of: `MATCH (t:Triple)`. */
@@ -97,7 +86,7 @@ export async function readPage<Row, Node>(
     const types = columns.map(({ type }) => type);
     conditions.push(afterCursor(columns, decodeCursor(request.after, name, types), parameters));
   }
-  const keys = columns.map(({ cypher }, index) => `${cypher} AS order${index}`).join(', ');
+  const keys = columns.map(({ expression }, index) => `${expression} AS order${index}`).join(', ');
   const order = columns
     .map(({ descending }, index) => `order${index} ${descending ? 'DESC' : 'ASC'}`)
     .join(', ');
@@ -126,10 +115,10 @@ export function afterCursor(
   parameters: Parameters,
 ): string {
   const names = values.map((value) => parameters.add(value));
-  const beyond = ({ cypher, descending }: OrderColumn, name: string | undefined, orEqual = '') =>
-    `${cypher} ${descending ? '<' : '>'}${orEqual} ${name}`;
+  const beyond = ({ expression, descending }: OrderColumn, name: string | undefined, orEqual = '') =>
+    `${expression} ${descending ? '<' : '>'}${orEqual} ${name}`;
   const alternatives = columns.map((column, index) => {
-    const equal = columns.slice(0, index).map(({ cypher }, place) => `${cypher} = ${names[place]}`);
+    const equal = columns.slice(0, index).map(({ expression }, place) => `${expression} = ${names[place]}`);
     return `(${[...equal, beyond(column, names[index])].join(' AND ')})`;
   });
   const [leading] = columns;

@@ -2,10 +2,11 @@ import type { Triple } from '../../domain/model.js';
 import type { TripleOwner } from '../graph-queries.js';
 import type { Page, TripleCount, TripleCountField, TripleFilter, TripleQuery } from '../graph-store.js';
 import { checkPageSize, decodeCursor, encodeCursor, pageOf } from '../page.js';
+import type { OrderColumn } from '../orders.js';
 import { readByOwners } from './by-ids.js';
 import { int, type Neo4jConnection } from './connection.js';
 import { COUNT_SOURCES } from './count-triples.js';
-import { afterCursor, filterExpression, Parameters, type OrderColumn } from './keyset.js';
+import { afterCursor, filterExpression, Parameters } from './keyset.js';
 import { TRIPLE_ORDERS, tripleConditions } from './read-triples.js';
 import * as rows from './rows.js';
 
@@ -37,9 +38,9 @@ export async function triplesOf(
     const types = columns.map(({ type }) => type);
     conditions.push(afterCursor(columns, decodeCursor(query.after, order.name, types), parameters));
   }
-  const keys = columns.map(({ cypher }, index) => `order${index}: ${cypher}`).join(', ');
+  const keys = columns.map(({ expression }, index) => `order${index}: ${expression}`).join(', ');
   const direction = columns
-    .map(({ cypher, descending }) => `${cypher} ${descending ? 'DESC' : 'ASC'}`)
+    .map(({ expression, descending }) => `${expression} ${descending ? 'DESC' : 'ASC'}`)
     .join(', ');
   const limit = parameters.add(int(first + 1));
   const page = `UNWIND $ids AS owner

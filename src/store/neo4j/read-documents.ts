@@ -7,9 +7,10 @@ import type {
   StoredPrediction,
   StoredRevision,
 } from '../graph-store.js';
+import * as orders from '../orders.js';
 import { readByIds, readByOwners } from './by-ids.js';
 import { int, type Neo4jConnection } from './connection.js';
-import { filterExpression, isOneOf, Parameters, readPage, type Order } from './keyset.js';
+import { filterExpression, isOneOf, Parameters, readPage } from './keyset.js';
 import { ASKED_ENTITY } from './redirects.js';
 import * as rows from './rows.js';
 
@@ -32,11 +33,10 @@ export function documentsById(
   return readByIds(connection, statement, ids, rows.documentOf);
 }
 
-const DOCUMENT_ORDERS = {
-  externalId: { name: 'externalId', columns: [{ cypher: 'd.externalId', type: 'string' }] },
-  newest: { name: 'newest', columns: [{ cypher: 'd.saved', type: 'number', descending: true }] },
-  oldest: { name: 'oldest', columns: [{ cypher: 'd.saved', type: 'number' }] },
-} as const satisfies Record<string, Order>;
+const DOCUMENT_ORDERS = orders.ordersIn(orders.DOCUMENT_ORDERS, {
+  externalId: 'd.externalId',
+  saved: 'd.saved',
+});
 
 export function documents(connection: Neo4jConnection, query: DocumentQuery): Promise<Page<Document>> {
   const parameters = new Parameters();

@@ -2,9 +2,10 @@ import { byFrequency, type NameCount } from '../../domain/entity-name.js';
 import { normaliseName, type EntityId } from '../../domain/identity.js';
 import type { Entity } from '../../domain/model.js';
 import type { EntityFilter, EntityQuery, Page } from '../graph-store.js';
+import * as orders from '../orders.js';
 import { readByOwners } from './by-ids.js';
 import type { Neo4jConnection } from './connection.js';
-import { filterExpression, isOneOf, Parameters, readPage, type Order } from './keyset.js';
+import { filterExpression, isOneOf, Parameters, readPage } from './keyset.js';
 import { ASKED_ENTITY } from './redirects.js';
 import * as rows from './rows.js';
 
@@ -18,14 +19,11 @@ export function entitiesById(
   );
 }
 
-const ENTITY_ID = { cypher: 'e.id', type: 'string' } as const;
-const ENTITY_ORDERS = {
-  name: { name: 'name', columns: [{ cypher: 'e.normalised', type: 'string' }, ENTITY_ID] },
-  mentions: {
-    name: 'mentions',
-    columns: [{ cypher: 'e.mentions', type: 'number', descending: true }, ENTITY_ID],
-  },
-} as const satisfies Record<string, Order>;
+const ENTITY_ORDERS = orders.ordersIn(orders.ENTITY_ORDERS, {
+  normalised: 'e.normalised',
+  mentions: 'e.mentions',
+  id: 'e.id',
+});
 
 export function entities(connection: Neo4jConnection, query: EntityQuery): Promise<Page<Entity>> {
   const parameters = new Parameters();

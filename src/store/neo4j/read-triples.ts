@@ -9,9 +9,10 @@ import type {
   TripleFilter,
   TripleQuery,
 } from '../graph-store.js';
+import * as orders from '../orders.js';
 import { readByIds, readByOwners } from './by-ids.js';
 import type { Neo4jConnection } from './connection.js';
-import { filterExpression, isOneOf, Parameters, readPage, type Order } from './keyset.js';
+import { filterExpression, isOneOf, Parameters, readPage } from './keyset.js';
 import * as rows from './rows.js';
 
 export function triplesById(
@@ -22,29 +23,13 @@ export function triplesById(
   return readByIds(connection, statement, ids, rows.tripleOf);
 }
 
-const CONFIDENCE = { cypher: 't.confidence', type: 'number' } as const;
-const TRIPLE_ID = { cypher: 't.id', type: 'string' } as const;
-export const TRIPLE_ORDERS = {
-  confidenceDescending: {
-    name: 'confidenceDescending',
-    columns: [
-      { ...CONFIDENCE, descending: true },
-      { ...TRIPLE_ID, descending: true },
-    ],
-  },
-  confidenceAscending: { name: 'confidenceAscending', columns: [CONFIDENCE, TRIPLE_ID] },
-  evidenceCountDescending: {
-    name: 'evidenceCountDescending',
-    columns: [
-      { cypher: 't.evidence', type: 'number', descending: true },
-      { ...TRIPLE_ID, descending: true },
-    ],
-  },
-  predicate: {
-    name: 'predicate',
-    columns: [{ cypher: 't.predicate', type: 'string' }, { ...CONFIDENCE, descending: true }, TRIPLE_ID],
-  },
-} as const satisfies Record<string, Order>;
+/** For lists of `t:Triple`. */
+export const TRIPLE_ORDERS = orders.ordersIn(orders.TRIPLE_ORDERS, {
+  confidence: 't.confidence',
+  evidence: 't.evidence',
+  predicate: 't.predicate',
+  id: 't.id',
+});
 
 export function triples(connection: Neo4jConnection, query: TripleQuery): Promise<Page<Triple>> {
   const parameters = new Parameters();
@@ -93,13 +78,7 @@ export function evidenceById(
   return readByIds(connection, statement, ids, rows.evidenceOf);
 }
 
-const EVIDENCE_ORDER: Order = {
-  name: 'confidenceDescending',
-  columns: [
-    { cypher: 'p.confidence', type: 'number', descending: true },
-    { cypher: 'p.id', type: 'string' },
-  ],
-};
+const EVIDENCE_ORDERS = orders.ordersIn(orders.EVIDENCE_ORDERS, { confidence: 'p.confidence', id: 'p.id' });
 
 /** Most confident first. */
 export function evidence(connection: Neo4jConnection, query: EvidenceQuery): Promise<Page<StoredEvidence>> {
@@ -113,7 +92,7 @@ export function evidence(connection: Neo4jConnection, query: EvidenceQuery): Pro
     parameters,
     // The number of nodes with a label is known without looking at them.
     ...(query.filter === undefined ? { count: 'MATCH (p:Evidence) RETURN count(p) AS count' } : {}),
-    order: EVIDENCE_ORDER,
+    order: EVIDENCE_ORDERS.confidenceDescending,
     nodeOf: rows.evidenceOf,
   });
 }

@@ -7,8 +7,8 @@ import { resolvedIds } from './redirects.js';
 import * as rows from './rows.js';
 
 const ORDER = [
-  { cypher: 't.confidence', type: 'number', descending: true },
-  { cypher: 't.id', type: 'string', descending: true },
+  { expression: 't.confidence', type: 'number', descending: true },
+  { expression: 't.id', type: 'string', descending: true },
 ] as const;
 
 /** Reads for walks through the graph. @param connection of the moment: a store may be opened anew */

@@ -13,10 +13,11 @@ import {
   type KnownEntity,
   type KnownEntityQuery,
 } from '../identity-store.js';
+import type { Order } from '../orders.js';
 import { bulkInsert, nextKey } from './bulk-insert.js';
 import type { Connection } from './connection.js';
 import { applyRedirects, touchEntities } from './identity-merges.js';
-import { Conditions, readPage, type Order } from './keyset.js';
+import { Conditions, readPage } from './keyset.js';
 import type { Pacer } from './pacer.js';
 import { Touched } from './touched.js';
 
@@ -162,7 +163,7 @@ function ambiguousNames(connection: Connection, dictionary: number): AmbiguousNa
   return [...found.values()];
 }
 
-const BY_POSITION: Order = { name: 'position', columns: [{ sql: 'k.position', type: 'number' }] };
+const BY_POSITION: Order = { name: 'position', columns: [{ expression: 'k.position', type: 'number' }] };
 
 interface KnownRow extends EntityReference {
   /** JSON arrays of [position, value]. */

@@ -2,8 +2,9 @@ import type { EntityId } from '../../domain/identity.js';
 import type { EntityType } from '../../domain/mention-types.js';
 import type { Distinction } from '../../domain/redirects.js';
 import type { Page, PageRequest } from '../graph-store.js';
+import type { Order } from '../orders.js';
 import type { Connection } from './connection.js';
-import { Conditions, readPage, type Order } from './keyset.js';
+import { Conditions, readPage } from './keyset.js';
 
 /** One transaction's work of `IdentityStore.distinguish`. */
 export function distinguish(connection: Connection, distinction: Distinction): Distinction {
@@ -39,8 +40,8 @@ interface DistinctionRow {
 const LATEST: Order = {
   name: 'latest',
   columns: [
-    { sql: 'd.made_at', type: 'string', descending: true },
-    { sql: 'd.key', type: 'number', descending: true },
+    { expression: 'd.made_at', type: 'string', descending: true },
+    { expression: 'd.key', type: 'number', descending: true },
   ],
 };
 

@@ -5,9 +5,10 @@ import type { EntityType } from '../../domain/mention-types.js';
 import { checkMerge, type EntityReference, type Merge } from '../../domain/redirects.js';
 import type { Page } from '../graph-store.js';
 import type { IdentityChanges, MergeOrder, MergeOutcome, MergeQuery } from '../identity-store.js';
+import type { Order } from '../orders.js';
 import { IN_ENTITY_IDS, IN_IDS, idList, readByIds } from './by-ids.js';
 import type { Connection } from './connection.js';
-import { Conditions, readPage, type Order } from './keyset.js';
+import { Conditions, readPage } from './keyset.js';
 import type { Pacer } from './pacer.js';
 import { redirectsOf, refreshRedirects } from './redirects.js';
 import { rederive } from './rederive.js';
@@ -175,8 +176,8 @@ export function mergesById(connection: Connection, ids: readonly MergeId[]): (Me
 const LATEST: Order = {
   name: 'latest',
   columns: [
-    { sql: 'm.made_at', type: 'string', descending: true },
-    { sql: 'm.id', type: 'string' },
+    { expression: 'm.made_at', type: 'string', descending: true },
+    { expression: 'm.id', type: 'string' },
   ],
 };
 

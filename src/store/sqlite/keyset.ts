@@ -1,20 +1,8 @@
 import { checkFilter, type Combinators } from '../filter-tree.js';
 import { checkPageSize, decodeCursor, encodeCursor, pageOf } from '../page.js';
 import type { Page, PageRequest } from '../graph-store.js';
+import type { Order, OrderColumn } from '../orders.js';
 import type { Connection, SqlValue } from './connection.js';
-
-/** One column of an order; the last of an order is unique, so that no two rows tie. */
-export interface OrderColumn {
-  /** Expression of the list's FROM clause. */
-  readonly sql: string;
-  readonly type: 'string' | 'number';
-  readonly descending?: boolean;
-}
-
-export interface Order {
-  readonly name: string;
-  readonly columns: readonly OrderColumn[];
-}
 
 /** A list that pages go through. */
 export interface List<Row, Node> {
@@ -118,8 +106,10 @@ export function readPage<Row, Node>(
     const types = columns.map(({ type }) => type);
     addAfter(conditions, columns, decodeCursor(request.after, name, types));
   }
-  const keys = columns.map(({ sql }, index) => `${sql} AS order_${index}`).join(', ');
-  const order = columns.map(({ sql, descending }) => `${sql} ${descending ? 'DESC' : 'ASC'}`).join(', ');
+  const keys = columns.map(({ expression }, index) => `${expression} AS order_${index}`).join(', ');
+  const order = columns
+    .map(({ expression, descending }) => `${expression} ${descending ? 'DESC' : 'ASC'}`)
+    .join(', ');
   const rows = connection.all<Row & Record<string, string | number>>(
     `SELECT ${list.select}, ${keys} FROM ${list.from} ${conditions.where} ORDER BY ${order} LIMIT ?`,
     [...conditions.params, first + 1],
@@ -145,12 +135,12 @@ export function addAfter(
   const [leading] = columns;
   // Says nothing new, but lets SQLite begin in the middle of an index.
   if (leading && columns.length > 1)
-    conditions.add(`${leading.sql} ${leading.descending ? '<=' : '>='} ?`, values[0] ?? null);
+    conditions.add(`${leading.expression} ${leading.descending ? '<=' : '>='} ?`, values[0] ?? null);
   const alternatives: string[] = [];
   const params: SqlValue[] = [];
   for (const [index, column] of columns.entries()) {
-    const equal = columns.slice(0, index).map(({ sql }) => `${sql} = ?`);
-    alternatives.push([...equal, `${column.sql} ${column.descending ? '<' : '>'} ?`].join(' AND '));
+    const equal = columns.slice(0, index).map(({ expression }) => `${expression} = ?`);
+    alternatives.push([...equal, `${column.expression} ${column.descending ? '<' : '>'} ?`].join(' AND '));
     params.push(...values.slice(0, index + 1));
   }
   conditions.add(alternatives.map((alternative) => `(${alternative})`).join(' OR '), ...params);

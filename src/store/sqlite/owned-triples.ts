@@ -2,9 +2,10 @@ import type { Triple } from '../../domain/model.js';
 import type { TripleOwner } from '../graph-queries.js';
 import type { Page, TripleQuery } from '../graph-store.js';
 import { checkPageSize, decodeCursor, encodeCursor, pageOf } from '../page.js';
+import type { OrderColumn } from '../orders.js';
 import { IN_IDS, idList } from './by-ids.js';
 import type { Connection } from './connection.js';
-import { addAfter, type OrderColumn } from './keyset.js';
+import { addAfter } from './keyset.js';
 import { TRIPLE_ORDERS, tripleConditions } from './read-triples.js';
 import * as rows from './rows.js';
 
@@ -44,8 +45,10 @@ export function triplesOf(
     const types = columns.map(({ type }) => type);
     addAfter(conditions, columns, decodeCursor(query.after, order.name, types));
   }
-  const keys = columns.map(({ sql }, index) => `${sql} AS order_${index}`).join(', ');
-  const direction = columns.map(({ sql, descending }) => `${sql} ${descending ? 'DESC' : 'ASC'}`).join(', ');
+  const keys = columns.map(({ expression }, index) => `${expression} AS order_${index}`).join(', ');
+  const direction = columns
+    .map(({ expression, descending }) => `${expression} ${descending ? 'DESC' : 'ASC'}`)
+    .join(', ');
   const pages = new Map<string, OwnedRow[]>(ids.map((id) => [id, []]));
   for (const row of connection.all<OwnedRow>(
     `SELECT * FROM (

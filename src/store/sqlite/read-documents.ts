@@ -7,9 +7,10 @@ import type {
   StoredPrediction,
   StoredRevision,
 } from '../graph-store.js';
+import * as orders from '../orders.js';
 import { IN_IDS, readByIds, readByOwners } from './by-ids.js';
 import type { Connection } from './connection.js';
-import { Conditions, filterConditions, readPage, type Order } from './keyset.js';
+import { Conditions, filterConditions, readPage } from './keyset.js';
 import * as rows from './rows.js';
 
 export function storedRevision(connection: Connection, externalId: string): StoredRevision | null {
@@ -25,11 +26,10 @@ export function documentsById(connection: Connection, ids: readonly DocumentId[]
   return readByIds(connection, sql, ids, rows.documentOf);
 }
 
-const DOCUMENT_ORDERS = {
-  externalId: { name: 'externalId', columns: [{ sql: 'd.external_id', type: 'string' }] },
-  newest: { name: 'newest', columns: [{ sql: 'd.saved', type: 'number', descending: true }] },
-  oldest: { name: 'oldest', columns: [{ sql: 'd.saved', type: 'number' }] },
-} as const satisfies Record<string, Order>;
+const DOCUMENT_ORDERS = orders.ordersIn(orders.DOCUMENT_ORDERS, {
+  externalId: 'd.external_id',
+  saved: 'd.saved',
+});
 
 export function documents(connection: Connection, query: DocumentQuery): Page<Document> {
   return readPage(connection, query, {

@@ -2,9 +2,10 @@ import { byFrequency } from '../../domain/entity-name.js';
 import { normaliseName, type EntityId } from '../../domain/identity.js';
 import type { Entity } from '../../domain/model.js';
 import type { EntityFilter, EntityQuery, Page } from '../graph-store.js';
+import * as orders from '../orders.js';
 import { IN_IDS, readByIds, readByOwners } from './by-ids.js';
 import type { Connection } from './connection.js';
-import { Conditions, filterConditions, readPage, type Order } from './keyset.js';
+import { Conditions, filterConditions, readPage } from './keyset.js';
 import * as rows from './rows.js';
 
 export function entitiesById(connection: Connection, ids: readonly EntityId[]): (Entity | null)[] {
@@ -12,22 +13,11 @@ export function entitiesById(connection: Connection, ids: readonly EntityId[]): 
   return readByIds(connection, sql, ids, rows.entityOf);
 }
 
-const ENTITY_ORDERS = {
-  name: {
-    name: 'name',
-    columns: [
-      { sql: 'e.normalised', type: 'string' },
-      { sql: 'e.id', type: 'string' },
-    ],
-  },
-  mentions: {
-    name: 'mentions',
-    columns: [
-      { sql: 'e.mentions', type: 'number', descending: true },
-      { sql: 'e.id', type: 'string' },
-    ],
-  },
-} as const satisfies Record<string, Order>;
+const ENTITY_ORDERS = orders.ordersIn(orders.ENTITY_ORDERS, {
+  normalised: 'e.normalised',
+  mentions: 'e.mentions',
+  id: 'e.id',
+});
 
 export function entities(connection: Connection, query: EntityQuery): Page<Entity> {
   return readPage(connection, query, {

@@ -9,9 +9,10 @@ import type {
   TripleFilter,
   TripleQuery,
 } from '../graph-store.js';
+import * as orders from '../orders.js';
 import { IN_ENTITY_IDS, IN_IDS, idList, readByIds, readByOwners } from './by-ids.js';
 import type { Connection } from './connection.js';
-import { Conditions, filterConditions, readPage, type Order } from './keyset.js';
+import { Conditions, filterConditions, readPage } from './keyset.js';
 import * as rows from './rows.js';
 
 export function triplesById(connection: Connection, ids: readonly TripleId[]): (Triple | null)[] {
@@ -19,35 +20,13 @@ export function triplesById(connection: Connection, ids: readonly TripleId[]): (
   return readByIds(connection, sql, ids, rows.tripleOf);
 }
 
-const TRIPLE_ID = { sql: 't.id', type: 'string' } as const;
-export const TRIPLE_ORDERS = {
-  confidenceDescending: {
-    name: 'confidenceDescending',
-    columns: [
-      { sql: 't.confidence', type: 'number', descending: true },
-      { ...TRIPLE_ID, descending: true },
-    ],
-  },
-  confidenceAscending: {
-    name: 'confidenceAscending',
-    columns: [{ sql: 't.confidence', type: 'number' }, TRIPLE_ID],
-  },
-  evidenceCountDescending: {
-    name: 'evidenceCountDescending',
-    columns: [
-      { sql: 't.evidence_count', type: 'number', descending: true },
-      { ...TRIPLE_ID, descending: true },
-    ],
-  },
-  predicate: {
-    name: 'predicate',
-    columns: [
-      { sql: 't.predicate', type: 'string' },
-      { sql: 't.confidence', type: 'number', descending: true },
-      TRIPLE_ID,
-    ],
-  },
-} as const satisfies Record<string, Order>;
+/** For lists of `triples t`. */
+export const TRIPLE_ORDERS = orders.ordersIn(orders.TRIPLE_ORDERS, {
+  confidence: 't.confidence',
+  evidence: 't.evidence_count',
+  predicate: 't.predicate',
+  id: 't.id',
+});
 
 export function triples(connection: Connection, query: TripleQuery): Page<Triple> {
   return readPage(connection, query, {
@@ -105,13 +84,7 @@ export function evidenceById(
   return readByIds(connection, sql, ids, evidenceOf);
 }
 
-const EVIDENCE_ORDER: Order = {
-  name: 'confidenceDescending',
-  columns: [
-    { sql: 'p.confidence', type: 'number', descending: true },
-    { sql: 'p.id', type: 'string' },
-  ],
-};
+const EVIDENCE_ORDERS = orders.ordersIn(orders.EVIDENCE_ORDERS, { confidence: 'p.confidence', id: 'p.id' });
 
 /** Most confident first. */
 export function evidence(connection: Connection, query: EvidenceQuery): Page<StoredEvidence> {
@@ -120,7 +93,7 @@ export function evidence(connection: Connection, query: EvidenceQuery): Page<Sto
     from: EVIDENCE_TABLES,
     countFrom: 'predictions p',
     filter: filterConditions(query.filter, evidenceConditions).add('p.triple_key IS NOT NULL'),
-    order: EVIDENCE_ORDER,
+    order: EVIDENCE_ORDERS.confidenceDescending,
     nodeOf: evidenceOf,
   });
 }

@@ -2,9 +2,10 @@ import type { EntityId } from '../../domain/identity.js';
 import type { Triple } from '../../domain/model.js';
 import type { TripleFilter } from '../graph-store.js';
 import type { TripleScanner } from '../queries/triple-scanner.js';
+import type { OrderColumn } from '../orders.js';
 import { IN_IDS, idList } from './by-ids.js';
 import type { Connection } from './connection.js';
-import { addAfter, type OrderColumn } from './keyset.js';
+import { addAfter } from './keyset.js';
 import { tripleConditions } from './read-triples.js';
 import { resolveIds } from './redirects.js';
 import * as rows from './rows.js';
@@ -35,8 +36,8 @@ function scan(connection: Connection, filter: TripleFilter, after: Triple | null
   // A plus keeps SQLite from walking the index of confidences, where the index of the ends finds far less.
   const plus = (filter.subjectIds ?? filter.objectIds) ? '+' : '';
   const order: readonly OrderColumn[] = [
-    { sql: `${plus}t.confidence`, type: 'number', descending: true },
-    { sql: 't.id', type: 'string', descending: true },
+    { expression: `${plus}t.confidence`, type: 'number', descending: true },
+    { expression: 't.id', type: 'string', descending: true },
   ];
   if (after) addAfter(conditions, order, [after.confidence, after.id]);
   return connection
