@@ -29,8 +29,8 @@ export interface DocumentIngesterParts {
 
 /** UTF-16 units of text that are extracted together, about: full batches, and memory that stays flat. */
 const UNITS_PER_SLICE = 100_000;
-/** Documents of one transaction: more gain little, and make other writers wait for their entities. */
-const SAVED_TOGETHER = 20;
+/** Pairs of one transaction, about: more gain little, make other writers wait, and fill the store's memory. */
+const PAIRS_SAVED_TOGETHER = 500;
 
 type Extraction = ExtractionOutcome & { readonly ok: true };
 
@@ -68,22 +68,20 @@ export class DocumentIngester {
   /** The outcomes of documents that were checked, in their order. */
   private async *ingestSound(documents: readonly DocumentInput[]): AsyncGenerator<IngestOutcome, undefined> {
     const unchanged = await this.unchanged(documents);
-    const extracted = (
+    const extractions = (
       await this.extract(documents.filter(({ externalId }) => !unchanged.has(externalId)))
     ).values();
-    for (const group of inSlices(documents, SAVED_TOGETHER, () => 1)) {
-      const extractions = group.map(({ externalId }) =>
-        unchanged.has(externalId) ? undefined : extracted.next().value,
-      );
-      const saved = (
-        await this.save(extractions.flatMap((outcome) => (outcome?.ok ? outcome : [])))
-      ).values();
-      for (const [place, { externalId }] of group.entries()) {
-        const known = unchanged.get(externalId);
-        const outcome = extractions[place];
-        const next = outcome?.ok ? saved.next().value : outcome;
-        if (known) yield { ok: true, externalId, saved: known };
-        else if (next) yield next;
+    const parts = documents.map(({ externalId }) => {
+      const saved = unchanged.get(externalId);
+      return saved ? { externalId, saved } : { externalId, extraction: extractions.next().value };
+    });
+    for (const group of inSlices(parts, PAIRS_SAVED_TOGETHER, pairsOf)) {
+      const fresh = group.flatMap(({ extraction }) => (extraction?.ok ? extraction : []));
+      const outcomes = (await this.save(fresh)).values();
+      for (const { externalId, saved, extraction } of group) {
+        const outcome = extraction?.ok ? outcomes.next().value : extraction;
+        if (saved) yield { ok: true, externalId, saved };
+        else if (outcome) yield outcome;
       }
     }
     return undefined;
@@ -95,6 +93,7 @@ export class DocumentIngester {
 
   /** All in one transaction; where that cannot be, each in its own, so that one leaves the others alone. */
   private async save(extractions: readonly Extraction[]): Promise<IngestOutcome[]> {
+    if (extractions.length === 0) return [];
     const { store } = this.parts;
     try {
       const saved = await store.saveDocuments(extractions.map(({ extracted }) => extracted));
@@ -138,6 +137,10 @@ export class DocumentIngester {
     for await (const page of allPages(read)) for (const { node } of page.items) ids.add(node.tripleId);
     return [...ids];
   }
+}
+
+function pairsOf({ extraction }: { readonly extraction?: ExtractionOutcome | undefined }): number {
+  return extraction?.ok ? 1 + extraction.extracted.predictions.length : 0;
 }
 
 function savedAs({ extracted }: Extraction, saved: SaveOutcome): IngestOutcome {

@@ -114,8 +114,10 @@ describe('tuning and evaluating as jobs', () => {
     );
     const { systems } = evaluated.result as { systems: { system: string; f1: number }[] };
     expect(systems.map(({ system }) => system)).toContain('with memory sample alone');
-    // The memory holds the very pairs that are asked for, and it votes alone.
-    expect(systems.find(({ system }) => system.includes('sample'))!.f1).toBeGreaterThan(systems[0]!.f1);
+    // The memory holds the very pairs that are asked for: it does no worse than an encoder that knows them already.
+    const { f1 } = systems.find(({ system }) => system.includes('sample'))!;
+    expect(f1).toBeGreaterThan(0.9);
+    expect(f1).toBeGreaterThanOrEqual(systems[0]!.f1);
     expect(await api.take('scores.html')).toContain(`${SAMPLE_FACTS} facts`);
   });
 

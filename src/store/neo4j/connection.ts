@@ -6,6 +6,7 @@ import neo4j, {
   type Session,
 } from 'neo4j-driver';
 import { setTimeout as delay } from 'node:timers/promises';
+import pLimit, { type LimitFunction } from 'p-limit';
 import { NeighborKbError } from '../../domain/errors.js';
 import { isOutdated, translate, type Neo4jTarget } from './errors.js';
 
@@ -20,7 +21,7 @@ export interface Neo4jConnectionOptions {
   readonly certificateAuthority?: string;
   /** Default: the server's default database. */
   readonly database?: string;
-  /** Most connections held at once. Default 50. */
+  /** Most connections held at once, at least 2. Default 50. */
   readonly poolSize?: number;
   /** How long a new connection may take, milliseconds. Default 5,000. */
   readonly connectionTimeout?: number;
@@ -65,9 +66,13 @@ export class Neo4jConnection {
   /** Lets reads see earlier writes of this process also on a cluster. */
   private readonly bookmarks = neo4j.bookmarkManager();
   private closed = false;
+  /** A write may read what is committed beside its transaction: a connection stays free for that. */
+  private readonly writers: LimitFunction;
 
   /** Connects lazily: nothing happens before the first statement. @throws INVALID_ARGUMENT at `url` */
   constructor(private readonly options: Neo4jConnectionOptions) {
+    const connections = Math.max(2, options.poolSize ?? 50);
+    this.writers = pLimit(connections - 1);
     this.target = { url: options.url, user: options.user, database: options.database ?? '' };
     try {
       const { url, ...encryption } = encryptionOf(options);
@@ -76,7 +81,7 @@ export class Neo4jConnection {
         disableLosslessIntegers: true,
         telemetryDisabled: true,
         userAgent: 'neighborkb',
-        maxConnectionPoolSize: options.poolSize ?? 50,
+        maxConnectionPoolSize: connections,
         connectionTimeout: options.connectionTimeout ?? 5_000,
         connectionAcquisitionTimeout: (options.connectionTimeout ?? 5_000) + 30_000,
         maxTransactionRetryTime: options.retryTime ?? 10_000,
@@ -108,8 +113,10 @@ export class Neo4jConnection {
   async write<T>(work: (transaction: Neo4jTransaction) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++)
       try {
-        return await this.inSession(neo4j.session.WRITE, (session) =>
-          session.executeWrite((transaction) => work(this.work(transaction))),
+        return await this.writers(() =>
+          this.inSession(neo4j.session.WRITE, (session) =>
+            session.executeWrite((transaction) => work(this.work(transaction))),
+          ),
         );
       } catch (error) {
         const cause = error instanceof NeighborKbError ? error.cause : error;

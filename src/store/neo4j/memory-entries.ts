@@ -1,5 +1,7 @@
+import { inSlices } from '../../domain/chunks.js';
+import type { DocumentId } from '../../domain/identity.js';
 import { inBatches, sortedIds } from './batches.js';
-import { int, type Neo4jTransaction } from './connection.js';
+import { int, type Neo4jConnection, type Neo4jTransaction } from './connection.js';
 import { outdated } from './errors.js';
 import { lockSaves } from './save-order.js';
 
@@ -15,11 +17,11 @@ export class KnownEntries {
   private removals: number | null = null;
 
   /** What a transaction may take for granted that begins now. */
-  async begin(transaction: Neo4jTransaction): Promise<TransactionEntries> {
+  async begin(transaction: Neo4jTransaction, connection: Neo4jConnection): Promise<TransactionEntries> {
     const removals = await removalsOf(transaction);
     if (this.removals !== removals || this.ids.size > REMEMBERED) this.ids.clear();
     this.removals = removals;
-    return new TransactionEntries(this, removals);
+    return new TransactionEntries(this, removals, connection);
   }
 
   has(id: string, removals: number): boolean {
@@ -40,6 +42,7 @@ export class TransactionEntries {
   constructor(
     private readonly known: KnownEntries,
     private readonly removals: number,
+    private readonly connection: Neo4jConnection,
   ) {}
 
   has(id: string): boolean {
@@ -59,22 +62,43 @@ export class TransactionEntries {
   /**
    * Settles, as the last thing before the commit, which entries there are: fails where another transaction has
    * removed some since this one began, and removes those that no prediction names any more.
-   *
-   * @param released entries that lost votes in this transaction, with the number of votes
    */
-  async settle(transaction: Neo4jTransaction, released: ReadonlyMap<string, number>): Promise<void> {
+  async settle(transaction: Neo4jTransaction, votes: ChangedVotes): Promise<void> {
     // From here to the commit nobody else can settle: whoever comes later sees what this transaction has done.
     await lockSaves(transaction);
     if ((await removalsOf(transaction)) !== this.removals)
       throw outdated('memory entries were removed with the last predictions that they voted for');
-    const rows = sortedIds(released.keys()).map((id) => {
-      // The index looks at no more than it is asked for before it leaves out what this transaction has deleted.
-      const enough = (released.get(id) ?? 0) + 1;
-      return { id, query: exactly(id), enough: int(enough) };
-    });
-    const removed = await inBatches(transaction, REMOVE_UNUSED, rows, REMOVE_BATCH);
-    if (removed.length > 0) await transaction.run(COUNT_REMOVAL, { zero: int(0) });
+    const unused = await this.unused(votes);
+    if (unused.length === 0) return;
+    await inBatches(transaction, REMOVE_ENTRIES, unused, REMOVE_BATCH);
+    await transaction.run(COUNT_REMOVAL, { zero: int(0) });
   }
+
+  /**
+   * Released entries that nothing names any more. What is committed tells, for all that this transaction does not
+   * change; asked inside it, the index forgets what it has not changed (Neo4j 5.26).
+   */
+  private async unused({ released, removed, named }: ChangedVotes): Promise<string[]> {
+    const left = sortedIds(released.keys()).filter((id) => !named.has(id));
+    const unused: string[] = [];
+    for (const ids of inSlices(left, ASKED_AT_ONCE, () => 1)) {
+      // One hit more than those that go.
+      const rows = ids.map((id) => ({ id, query: exactly(id), enough: int((released.get(id) ?? 0) + 1) }));
+      const found = await this.connection.read<{ id: string }>(FIND_UNUSED, { rows, removed });
+      unused.push(...found.map(({ id }) => id));
+    }
+    return unused;
+  }
+}
+
+/** What a transaction changes of who votes for what. */
+export interface ChangedVotes {
+  /** Entries that lose votes, with the number of votes. */
+  readonly released: ReadonlyMap<string, number>;
+  /** Documents whose stored predictions go. */
+  readonly removed: readonly DocumentId[];
+  /** Entries that vote for what the transaction writes. */
+  readonly named: ReadonlySet<string>;
 }
 
 async function removalsOf(transaction: Neo4jTransaction): Promise<number> {
@@ -89,19 +113,27 @@ const COUNT_REMOVAL = `
   ON CREATE SET s.value = $zero
   SET s.value = s.value + 1`;
 
-/** Rows of one statement: each asks the index once. */
-const REMOVE_BATCH = 500;
+/** Rows of one statement. */
+const REMOVE_BATCH = 2_000;
+/** Rows of one statement that asks the index once for each. */
+const ASKED_AT_ONCE = 500;
 
-const REMOVE_UNUSED = `
+const FIND_UNUSED = `
   UNWIND $rows AS row
-  MATCH (m:MemoryEntry {id: row.id})
   CALL (row) {
     CALL db.index.fulltext.queryNodes('prediction_voters', row.query, {limit: row.enough}) YIELD node
+    MATCH (d:Document)-[:HAS_SENTENCE]->()-[:HAS_PREDICTION]->(node)
+    WHERE NOT d.id IN $removed
     RETURN count(node) AS votes
   }
-  WITH m, row WHERE votes = 0
-  DELETE m
+  WITH row, votes WHERE votes = 0
   RETURN row.id AS id`;
+
+/** Not DETACH: nothing votes any more. */
+const REMOVE_ENTRIES = `
+  UNWIND $rows AS id
+  MATCH (m:MemoryEntry {id: id})
+  DELETE m`;
 
 /** The query of a full-text index that finds one term as it is. https://lucene.apache.org: quoted, two escapes. */
 function exactly(term: string): string {

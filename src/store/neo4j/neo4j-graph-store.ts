@@ -212,7 +212,7 @@ export class Neo4jGraphStore implements GraphStore {
   ): Promise<T> {
     let entries: TransactionEntries | undefined;
     const result = await this.opened.write(async (transaction) => {
-      entries = await this.knownEntries.begin(transaction);
+      entries = await this.knownEntries.begin(transaction, this.opened);
       return work(transaction, { types: this.types, entries });
     });
     entries?.keep();

@@ -24,7 +24,7 @@ import type { RelationshipTypes } from './vocabulary.js';
 import { writeContent } from './write-content.js';
 import { entitiesOf, lockEntities, writeEntityLinks } from './write-entities.js';
 import { writeTriples } from './write-triples.js';
-import { writeVoters } from './write-voters.js';
+import { entriesNamedBy, writeVoters } from './write-voters.js';
 
 /** What a transaction that changes documents needs beside itself. */
 export interface WriteContext {
@@ -45,15 +45,22 @@ export async function saveRounds(
 ): Promise<Map<PreparedDocument, SaveOutcome>> {
   const outcomes = new Map<PreparedDocument, SaveOutcome>();
   const released = new Map<string, number>();
+  const removed = new Set<DocumentId>();
   let wrote = false;
   for (const round of rounds) {
     const saved = await saveRound(transaction, round, context);
     for (const [place, outcome] of saved.outcomes.entries())
       outcomes.set(round[place] as PreparedDocument, outcome);
     for (const [entry, votes] of saved.released) released.set(entry, (released.get(entry) ?? 0) + votes);
+    for (const id of saved.removed) removed.add(id);
     wrote ||= saved.wrote;
   }
-  if (wrote) await context.entries.settle(transaction, released);
+  if (wrote) {
+    // Of several versions of one document the last is what stays.
+    const latest = new Map(rounds.flat().map((document) => [idOf(document), document]));
+    const named = new Set([...latest.values()].flatMap(entriesNamedBy));
+    await context.entries.settle(transaction, { released, removed: [...removed], named });
+  }
   return outcomes;
 }
 
@@ -62,6 +69,8 @@ interface SavedRound {
   readonly outcomes: readonly SaveOutcome[];
   /** Whether any document's content was written. */
   readonly wrote: boolean;
+  /** Documents whose earlier content went. */
+  readonly removed: readonly DocumentId[];
   /** Memory entries that lost votes, with the number of votes. */
   readonly released: ReadonlyMap<string, number>;
 }
@@ -80,7 +89,7 @@ async function saveRound(
   const seen = headChanges(documents, stored);
   const differing = documents.filter((_, place) => seen[place] !== 'unchanged');
   if (differing.length === 0)
-    return { outcomes: outcomesOf(documents, seen), wrote: false, released: new Map() };
+    return { outcomes: outcomesOf(documents, seen), wrote: false, removed: [], released: new Map() };
 
   const [, heads] = await Promise.all([lockDocuments(transaction, differing), readHeads(transaction, ids)]);
   // Looked at again under the lock: another process may have saved one of them meanwhile.
@@ -92,17 +101,14 @@ async function saveRound(
   const described = having('described');
   const written = having('created', 'replaced');
   await writeDescriptions(transaction, described);
-  const { refreshed, released } = await change(
-    transaction,
-    { removed: having('replaced').map(idOf), written, seen: redirects },
-    context,
-  );
+  const removed = having('replaced').map(idOf);
+  const { refreshed, released } = await change(transaction, { removed, written, seen: redirects }, context);
   await numberSaves(transaction, written.map(idOf));
   await logChanges(transaction, [
     ...[...described, ...written].map((document) => documentChange(idOf(document), false)),
     ...sharedChanges(refreshed),
   ]);
-  return { outcomes: outcomesOf(documents, changes), wrote: written.length > 0, released };
+  return { outcomes: outcomesOf(documents, changes), wrote: written.length > 0, removed, released };
 }
 
 /** @param documents as they are redirected: their triples are those of what their entities stand for */
@@ -137,7 +143,7 @@ export async function retractDocument(
   // In the order in which saving locks them: the saves, then the log.
   await lockSaves(transaction);
   await logChanges(transaction, [documentChange(id, true), ...sharedChanges(refreshed)]);
-  await context.entries.settle(transaction, released);
+  await context.entries.settle(transaction, { released, removed: [id], named: new Set() });
   return {
     documentId: id,
     removedTriples: refreshed.triples.removed.length,

@@ -57,6 +57,11 @@ export async function writeVoters(
   entries.add(unseen.keys());
 }
 
+/** Ids of the memory entries that vote for what a document brings. */
+export function entriesNamedBy(document: PreparedDocument): string[] {
+  return votingsOf(document).flatMap(({ neighbours }) => neighbours.map(entryId));
+}
+
 function votingsOf({ extracted, graph }: PreparedDocument): Voting[] {
   return extracted.predictions.flatMap(({ id, neighbours }, place) =>
     graph.keepsVoters[place] && neighbours.length > 0 ? [{ predictionId: id, neighbours }] : [],

@@ -82,8 +82,12 @@ export class SqliteDatabase {
   async close(): Promise<void> {
     await this.turn(() => {
       this.reader.close();
-      // Folds the log into the file; another process's reader may prevent it, which does no harm.
-      if (!this.closed) this.writer.all('PRAGMA wal_checkpoint(TRUNCATE)');
+      try {
+        if (!this.closed) this.writer.all('PRAGMA wal_checkpoint(TRUNCATE)');
+      } catch {
+        // Folds the log into the file: another process's reader or a full disk may prevent it, which does no harm.
+        // What is committed is in the log, and the next to open reads it there.
+      }
       this.closed = true;
       this.writer.close();
     });
