@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { sha256OfFile } from '../../src/inference/package-files.js';
 import { ApproximateSearch } from '../../src/memory/faiss/approximate-search.js';
 import { setProbes } from '../../src/memory/faiss/index-file.js';
@@ -50,12 +50,13 @@ async function writeLarge(directory: string): Promise<void> {
 let indexed = { directory: '', file: '' };
 beforeAll(async () => {
   if (!hasFaiss) return;
-  const directory = join(await mkdtemp(join(tmpdir(), 'neighborkb-index-')), 'large');
+  const parent = await mkdtemp(join(tmpdir(), 'neighborkb-index-'));
+  const directory = join(parent, 'large');
   await writeLarge(directory);
   const { file } = await indexPackage(directory, { kind: 'ivf-flat', recall: 0.9, threads: 1 });
   indexed = { directory, file };
+  return () => rm(parent, { recursive: true });
 });
-afterAll(() => rm(dirname(indexed.directory), { recursive: true, force: true }));
 
 /** A copy of it. */
 async function indexedPackage(): Promise<{ readonly directory: string; readonly file: string }> {
