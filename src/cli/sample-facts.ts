@@ -40,7 +40,8 @@ function factText(
   width: number,
 ): string {
   const name = predicateName(schema, triple.predicate);
-  const percent = `${Math.round(triple.confidence * 100)}%`;
+  // Rounded down: no fact is certain.
+  const percent = `${Math.floor(triple.confidence * 100)}%`;
   const fact = `${subject.name}  ${name}  ${object.name}`;
   const [best] = evidence;
   return [

@@ -1,3 +1,4 @@
+import { inSlices } from '../domain/chunks.js';
 import { NeighborKbError } from '../domain/errors.js';
 import { documentId, type TripleId } from '../domain/identity.js';
 import type { Document, DocumentInput } from '../domain/model.js';
@@ -5,7 +6,6 @@ import type { ScoringProfile } from '../domain/profile.js';
 import { validateBatch, type DocumentLimits } from '../extraction/document-input.js';
 import type { ExtractionOutcome, Extractor } from '../extraction/ports.js';
 import { documentRevision } from '../extraction/prepare.js';
-import { inSlices } from '../domain/chunks.js';
 import { allPages } from '../store/all-pages.js';
 import type { GraphStore, PageRequest, SaveOutcome } from '../store/graph-store.js';
 

@@ -4,6 +4,9 @@ import type { Neo4jParams, Neo4jTransaction } from './connection.js';
 /**
  * Runs a statement over rows, `UNWIND $rows`, a batch at a time. The batches travel without waiting for one another,
  * in their order, and before whatever is run next on the transaction.
+ *
+ * @param size what a batch may weigh; a row that alone weighs more is a batch of its own
+ * @param weightOf a row, where rows differ much
  */
 export async function inBatches<Row = unknown, Result = Record<string, unknown>>(
   transaction: Neo4jTransaction,
@@ -11,26 +14,13 @@ export async function inBatches<Row = unknown, Result = Record<string, unknown>>
   rows: readonly Row[],
   size: number,
   params: Neo4jParams = {},
+  weightOf: (row: Row) => number = () => 1,
 ): Promise<Result[]> {
-  const batches: Promise<Result[]>[] = [];
-  for (let start = 0; start < rows.length; start += size)
-    batches.push(transaction.run<Result>(statement, { ...params, rows: rows.slice(start, start + size) }));
-  return (await Promise.all(batches)).flat();
-}
-
-/**
- * As `inBatches`, where rows differ much in size: a batch ends before its weights add up to more than `weight`, a row
- * that alone weighs more is a batch of its own.
- */
-export async function inWeighedBatches<Row>(
-  transaction: Neo4jTransaction,
-  statement: string,
-  rows: readonly Row[],
-  weight: number,
-  weightOf: (row: Row) => number,
-): Promise<void> {
-  const batches = [...inSlices(rows, weight, weightOf)];
-  await Promise.all(batches.map((batch) => transaction.run(statement, { rows: batch })));
+  const batches = [...inSlices(rows, size, weightOf)];
+  const results = await Promise.all(
+    batches.map((batch) => transaction.run<Result>(statement, { ...params, rows: batch })),
+  );
+  return results.flat();
 }
 
 /** Ids in the order in which every transaction locks them. */

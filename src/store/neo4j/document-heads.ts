@@ -1,22 +1,8 @@
 import type { DocumentId } from '../../domain/identity.js';
-import type { Document } from '../../domain/model.js';
-import type { SaveOutcome } from '../graph-store.js';
+import { descriptionOf, headChange, type DocumentHead, type HeadChange } from '../document-head.js';
 import { inBatches } from './batches.js';
 import type { Neo4jTransaction } from './connection.js';
 import type { PreparedDocument } from './prepared.js';
-
-/** What is stored of a document beside its content. */
-export interface DocumentHead {
-  readonly id: DocumentId;
-  readonly revision: string;
-  readonly profile: string;
-  readonly title: string | null;
-  readonly source: string | null;
-  readonly metadata: string | null;
-}
-
-/** What saving does to a document; `described`: to title, source or metadata alone, which extraction ignores. */
-export type HeadChange = SaveOutcome['change'] | 'described';
 
 /** Rows of one statement; texts may be long. */
 const BATCH = 100;
@@ -56,15 +42,9 @@ export function headChanges(
   documents: readonly PreparedDocument[],
   heads: ReadonlyMap<DocumentId, DocumentHead>,
 ): HeadChange[] {
-  return documents.map(({ extracted: { document }, graph }) => {
-    const head = heads.get(document.id);
-    if (!head) return 'created';
-    if (head.revision !== document.revision || head.profile !== graph.profile) return 'replaced';
-    const { title, source, metadata } = descriptionOf(document);
-    return head.title === title && head.source === source && head.metadata === metadata
-      ? 'unchanged'
-      : 'described';
-  });
+  return documents.map(({ extracted: { document }, graph }) =>
+    headChange(document, graph.profile, heads.get(document.id)),
+  );
 }
 
 /** Brings title, source and metadata up to date. */
@@ -99,8 +79,4 @@ export async function writeHeads(
     rows,
     BATCH,
   );
-}
-
-function descriptionOf({ title, source, metadata }: Document) {
-  return { title, source, metadata: metadata === null ? null : JSON.stringify(metadata) };
 }

@@ -79,7 +79,9 @@ export class TransactionEntries {
    * change; asked inside it, the index forgets what it has not changed (Neo4j 5.26).
    */
   private async unused({ released, removed, named }: ChangedVotes): Promise<string[]> {
-    const left = sortedIds(released.keys()).filter((id) => !named.has(id));
+    if (released.size === 0) return [];
+    const stay = named();
+    const left = sortedIds(released.keys()).filter((id) => !stay.has(id));
     const unused: string[] = [];
     for (const ids of inSlices(left, ASKED_AT_ONCE, () => 1)) {
       // One hit more than those that go.
@@ -97,8 +99,8 @@ export interface ChangedVotes {
   readonly released: ReadonlyMap<string, number>;
   /** Documents whose stored predictions go. */
   readonly removed: readonly DocumentId[];
-  /** Entries that vote for what the transaction writes. */
-  readonly named: ReadonlySet<string>;
+  /** Entries that vote for what the transaction writes: asked where others lose votes. */
+  readonly named: () => ReadonlySet<string>;
 }
 
 async function removalsOf(transaction: Neo4jTransaction): Promise<number> {

@@ -11,7 +11,6 @@ import {
 } from '../../domain/identity.js';
 import type { ExtractedDocument } from '../../domain/model.js';
 import type { PredicateSchema } from '../../domain/predicates.js';
-import { documentGraph } from '../document-graph.js';
 import type {
   DocumentQuery,
   EntityQuery,
@@ -30,7 +29,7 @@ import { countTriples } from './count-triples.js';
 import { KnownEntries, type TransactionEntries } from './memory-entries.js';
 import { migrate } from './migrate.js';
 import { Neo4jGraphQueries } from './neo4j-graph-queries.js';
-import type { PreparedDocument } from './prepared.js';
+import { prepareDocument, type PreparedDocument } from './prepared.js';
 import * as documents from './read-documents.js';
 import * as entities from './read-entities.js';
 import { neighbourhood } from './read-neighbourhood.js';
@@ -93,7 +92,7 @@ export class Neo4jGraphStore implements GraphStore {
 
   async saveDocuments(documents: readonly ExtractedDocument[]): Promise<SaveOutcome[]> {
     // Before the transaction: a document that contradicts itself is refused without a connection.
-    const prepared = documents.map((extracted) => ({ extracted, graph: documentGraph(extracted) }));
+    const prepared = documents.map(prepareDocument);
     const rounds = roundsOf(prepared);
     // Where a commit got lost on the way back, the next attempt finds its own work: what it was counts.
     let first: readonly SaveOutcome[] | undefined;

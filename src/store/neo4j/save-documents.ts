@@ -1,25 +1,19 @@
 import type { DocumentId, EntityId, TripleId } from '../../domain/identity.js';
 import { NO_REDIRECTS, type Redirects } from '../../domain/redirects.js';
-import { documentGraph, localEntityIds } from '../document-graph.js';
+import { localEntityIds } from '../document-graph.js';
+import { outcomeOfChange, type HeadChange } from '../document-head.js';
 import type { RetractOutcome, SaveOutcome } from '../graph-store.js';
 import { inBatches, sortedIds } from './batches.js';
 import { logChanges, sharedChanges, type LoggedChange } from './change-log.js';
 import type { Neo4jParams, Neo4jTransaction } from './connection.js';
-import {
-  headChanges,
-  lockDocuments,
-  readHeads,
-  writeDescriptions,
-  writeHeads,
-  type HeadChange,
-} from './document-heads.js';
+import { headChanges, lockDocuments, readHeads, writeDescriptions, writeHeads } from './document-heads.js';
 import { outdated } from './errors.js';
 import type { TransactionEntries } from './memory-entries.js';
-import type { PreparedDocument } from './prepared.js';
+import { redirectDocument, type PreparedDocument } from './prepared.js';
 import { redirectsOf, stillStand } from './redirects.js';
 import { refresh, type Refreshed } from './refresh.js';
 import { broughtBy, removeContent, type Brought } from './remove-content.js';
-import { lockSaves, numberSaves } from './save-order.js';
+import { numberSaves } from './save-order.js';
 import type { RelationshipTypes } from './vocabulary.js';
 import { writeContent } from './write-content.js';
 import { entitiesOf, lockEntities, writeEntityLinks } from './write-entities.js';
@@ -46,29 +40,26 @@ export async function saveRounds(
   const outcomes = new Map<PreparedDocument, SaveOutcome>();
   const released = new Map<string, number>();
   const removed = new Set<DocumentId>();
-  let wrote = false;
   for (const round of rounds) {
     const saved = await saveRound(transaction, round, context);
     for (const [place, outcome] of saved.outcomes.entries())
       outcomes.set(round[place] as PreparedDocument, outcome);
     for (const [entry, votes] of saved.released) released.set(entry, (released.get(entry) ?? 0) + votes);
     for (const id of saved.removed) removed.add(id);
-    wrote ||= saved.wrote;
   }
-  if (wrote) {
-    // Of several versions of one document the last is what stays.
-    const latest = new Map(rounds.flat().map((document) => [idOf(document), document]));
-    const named = new Set([...latest.values()].flatMap(entriesNamedBy));
-    await context.entries.settle(transaction, { released, removed: [...removed], named });
-  }
+  if ([...outcomes.values()].some(({ change }) => change !== 'unchanged'))
+    await context.entries.settle(transaction, {
+      released,
+      removed: [...removed],
+      // Of several versions of one document the last is what stays.
+      named: () => entriesNamedBy(new Map(rounds.flat().map((one) => [idOf(one), one])).values()),
+    });
   return outcomes;
 }
 
 interface SavedRound {
   /** In the order of the documents. */
   readonly outcomes: readonly SaveOutcome[];
-  /** Whether any document's content was written. */
-  readonly wrote: boolean;
   /** Documents whose earlier content went. */
   readonly removed: readonly DocumentId[];
   /** Memory entries that lost votes, with the number of votes. */
@@ -89,7 +80,7 @@ async function saveRound(
   const seen = headChanges(documents, stored);
   const differing = documents.filter((_, place) => seen[place] !== 'unchanged');
   if (differing.length === 0)
-    return { outcomes: outcomesOf(documents, seen), wrote: false, removed: [], released: new Map() };
+    return { outcomes: outcomesOf(documents, seen), removed: [], released: new Map() };
 
   const [, heads] = await Promise.all([lockDocuments(transaction, differing), readHeads(transaction, ids)]);
   // Looked at again under the lock: another process may have saved one of them meanwhile.
@@ -108,7 +99,7 @@ async function saveRound(
     ...[...described, ...written].map((document) => documentChange(idOf(document), false)),
     ...sharedChanges(refreshed),
   ]);
-  return { outcomes: outcomesOf(documents, changes), wrote: written.length > 0, removed, released };
+  return { outcomes: outcomesOf(documents, changes), removed, released };
 }
 
 /** @param documents as they are redirected: their triples are those of what their entities stand for */
@@ -116,14 +107,11 @@ function outcomesOf(
   documents: readonly PreparedDocument[],
   changes: readonly HeadChange[],
 ): readonly SaveOutcome[] {
-  return documents.map(({ extracted, graph }, place) => {
-    const change = changes[place] ?? 'unchanged';
-    return {
-      documentId: extracted.document.id,
-      change: change === 'described' ? 'replaced' : change,
-      tripleIds: graph.triples.map(({ id }) => id),
-    };
-  });
+  return documents.map(({ extracted, graph }, place) => ({
+    documentId: extracted.document.id,
+    change: outcomeOfChange(changes[place] ?? 'unchanged'),
+    tripleIds: graph.triples.map(({ id }) => id),
+  }));
 }
 
 /** One transaction's work of `GraphStore.retractDocument`. */
@@ -140,10 +128,9 @@ export async function retractDocument(
   const seen = { ids: [], redirects: NO_REDIRECTS };
   const { refreshed, released } = await change(transaction, { removed: [id], written: [], seen }, context);
   await transaction.run('MATCH (d:Document {id: $id}) DETACH DELETE d', { id });
-  // In the order in which saving locks them: the saves, then the log.
-  await lockSaves(transaction);
+  // Before the log: saving takes these locks in this order, too.
+  await context.entries.settle(transaction, { released, removed: [id], named: () => new Set() });
   await logChanges(transaction, [documentChange(id, true), ...sharedChanges(refreshed)]);
-  await context.entries.settle(transaction, { released, removed: [id], named: new Set() });
   return {
     documentId: id,
     removedTriples: refreshed.triples.removed.length,
@@ -235,7 +222,7 @@ function redirected(
   { redirects }: SeenRedirects,
 ): readonly PreparedDocument[] {
   if (redirects.size === 0) return documents;
-  return documents.map(({ extracted }) => ({ extracted, graph: documentGraph(extracted, redirects) }));
+  return documents.map((document) => redirectDocument(document, redirects));
 }
 
 /** A change of identity holds the locks of the entities that it moves mentions between: under them it shows. */

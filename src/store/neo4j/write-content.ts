@@ -1,8 +1,8 @@
 import type { ExtractedDocument, Mention, Prediction, Sentence } from '../../domain/model.js';
 import { foldedText } from '../queries/search-text.js';
-import { groupBy, inWeighedBatches } from './batches.js';
+import { groupBy, inBatches } from './batches.js';
 import { bytes, int, type Neo4jTransaction } from './connection.js';
-import type { PreparedDocument } from './prepared.js';
+import type { PreparedDocument, Voting } from './prepared.js';
 import { voterProperties } from './write-voters.js';
 
 /** Predictions of one statement, about: each carries some kilobytes. */
@@ -19,14 +19,15 @@ export async function writeContent(
   const sentences = documents.flatMap(sentenceRows);
   const across = documents.flatMap(acrossRows);
   await Promise.all([
-    inWeighedBatches(
+    inBatches(
       transaction,
       WRITE_SENTENCES,
       sentences,
       BATCH,
+      {},
       ({ predictions }) => 1 + predictions.length,
     ),
-    inWeighedBatches(transaction, WRITE_ACROSS, across, BATCH, () => 1),
+    inBatches(transaction, WRITE_ACROSS, across, BATCH),
   ]);
 }
 
@@ -63,7 +64,7 @@ interface SentenceRow {
   }[];
 }
 
-function sentenceRows({ extracted, graph }: PreparedDocument): SentenceRow[] {
+function sentenceRows({ extracted, graph, votings }: PreparedDocument): SentenceRow[] {
   const { document, sentences } = extracted;
   const mentionsOf = groupBy(extracted.mentions, ({ sentenceId }) => sentenceId);
   const predictionsOf = groupBy(extracted.predictions.entries(), ([, { sentenceId }]) => sentenceId);
@@ -80,7 +81,7 @@ function sentenceRows({ extracted, graph }: PreparedDocument): SentenceRow[] {
         if (subject === undefined || object === undefined) return [];
         return {
           ...{ subject: int(subject), object: int(object), labels: labelsOf(graph, place) },
-          properties: predictionProperties(prediction, graph.keepsVoters[place] === true),
+          properties: predictionProperties(prediction, votings.get(prediction.id)),
         };
       }),
     };
@@ -98,14 +99,14 @@ const WRITE_ACROSS = `
   CREATE (p)-[:SUBJECT]->(subject)
   CREATE (p)-[:OBJECT]->(object)`;
 
-function acrossRows({ extracted, graph }: PreparedDocument) {
+function acrossRows({ extracted, graph, votings }: PreparedDocument) {
   const sentenceOf = sentencesOfMentions(extracted);
   return extracted.predictions.flatMap((prediction, place) => {
     const { sentenceId, subjectMentionId: subjectId, objectMentionId: objectId } = prediction;
     if ([subjectId, objectId].every((id) => sentenceOf.get(id) === sentenceId)) return [];
     return {
       ...{ sentenceId, subjectId, objectId, labels: labelsOf(graph, place) },
-      properties: predictionProperties(prediction, graph.keepsVoters[place] === true),
+      properties: predictionProperties(prediction, votings.get(prediction.id)),
     };
   });
 }
@@ -129,12 +130,12 @@ function mentionProperties({ id, start, end, text, type, score, origin, entityId
   return { id, start: int(start), end: int(end), text, type, score, origin, localId: entityId };
 }
 
-function predictionProperties(prediction: Prediction, keepsVoters: boolean) {
+function predictionProperties(prediction: Prediction, voting: Voting | undefined) {
   const { id, label, p, pRe, pKnn, confidence, ...rest } = prediction;
-  const { profile, model, representation, classifier, neighbours } = rest;
+  const { profile, model, representation, classifier } = rest;
   return {
     ...{ id, label, p, pRe, pKnn, confidence, profile, model },
-    ...(keepsVoters && neighbours.length > 0 ? voterProperties(prediction) : {}),
+    ...(voting ? voterProperties(voting) : {}),
     representation: bytes(representation),
     classifier: bytes(classifier),
   };

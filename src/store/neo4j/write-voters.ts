@@ -1,8 +1,9 @@
-import type { Neighbour, Prediction } from '../../domain/model.js';
-import { int, type Neo4jTransaction } from './connection.js';
+import type { PredictionId } from '../../domain/identity.js';
+import type { Neighbour } from '../../domain/model.js';
 import { inBatches } from './batches.js';
-import type { PreparedDocument } from './prepared.js';
+import { int, type Neo4jTransaction } from './connection.js';
 import type { TransactionEntries } from './memory-entries.js';
+import type { PreparedDocument, Voting } from './prepared.js';
 
 /** Voters of a prediction that are relationships, too: those that weigh most, for whoever browses the graph. */
 const HEAVIEST = 5;
@@ -11,18 +12,13 @@ const HEAVIEST = 5;
 const ENTRIES = 2_000;
 const PREDICTIONS = 2_000;
 
-interface Voting {
-  readonly predictionId: string;
-  readonly neighbours: readonly Neighbour[];
-}
-
 /**
- * All voters of a prediction, as properties of its node: lists of equal length, in the order of `neighbours`. A
+ * All voters of a prediction, as properties of its node: lists of equal length, in the order of the neighbours. A
  * relationship for each would cost more than everything else that a document brings.
  */
-export function voterProperties({ neighbours }: Pick<Prediction, 'neighbours'>) {
+export function voterProperties({ neighbours, entryIds }: Voting) {
   return {
-    voters: neighbours.map(entryId),
+    voters: entryIds,
     // Of a single memory's voters the place says it all.
     voterRanks: neighbours.every(({ rank }, place) => rank === place + 1)
       ? null
@@ -42,30 +38,26 @@ export async function writeVoters(
   documents: readonly PreparedDocument[],
   entries: TransactionEntries,
 ): Promise<void> {
-  const votings = documents.flatMap(votingsOf);
+  const votings = documents.flatMap((document) => [...document.votings]);
   const unseen = new Map<string, Neighbour>();
-  for (const { neighbours } of votings)
-    for (const neighbour of neighbours) {
-      const id = entryId(neighbour);
-      if (!entries.has(id)) unseen.set(id, neighbour);
-    }
+  for (const [, { neighbours, entryIds }] of votings)
+    for (const [place, id] of entryIds.entries())
+      if (!entries.has(id)) unseen.set(id, neighbours[place] as Neighbour);
   const rows = [...unseen].sort(([a], [b]) => (a < b ? -1 : 1)).map(([id, entry]) => entryRow(id, entry));
+  const ties = votings.map(([id, voting]) => heaviestRow(id, voting));
   await Promise.all([
     inBatches(transaction, WRITE_ENTRIES, rows, ENTRIES),
-    inBatches(transaction, WRITE_HEAVIEST, votings.map(heaviestRow), PREDICTIONS),
+    inBatches(transaction, WRITE_HEAVIEST, ties, PREDICTIONS),
   ]);
   entries.add(unseen.keys());
 }
 
-/** Ids of the memory entries that vote for what a document brings. */
-export function entriesNamedBy(document: PreparedDocument): string[] {
-  return votingsOf(document).flatMap(({ neighbours }) => neighbours.map(entryId));
-}
-
-function votingsOf({ extracted, graph }: PreparedDocument): Voting[] {
-  return extracted.predictions.flatMap(({ id, neighbours }, place) =>
-    graph.keepsVoters[place] && neighbours.length > 0 ? [{ predictionId: id, neighbours }] : [],
-  );
+/** Ids of the memory entries that vote for what documents bring. */
+export function entriesNamedBy(documents: Iterable<PreparedDocument>): ReadonlySet<string> {
+  const named = new Set<string>();
+  for (const { votings } of documents)
+    for (const { entryIds } of votings.values()) for (const id of entryIds) named.add(id);
+  return named;
 }
 
 const WRITE_ENTRIES = `
@@ -80,17 +72,11 @@ const WRITE_HEAVIEST = `
   MATCH (m:MemoryEntry {id: vote.entry})
   CREATE (m)-[:VOTED_FOR {rank: vote.rank, distance: vote.distance, weight: vote.weight}]->(p)`;
 
-function heaviestRow({ predictionId, neighbours }: Voting) {
-  const heaviest = [...neighbours].sort((a, b) => b.weight - a.weight).slice(0, HEAVIEST);
-  return {
-    id: predictionId,
-    votes: heaviest.map((neighbour) => ({
-      entry: entryId(neighbour),
-      rank: int(neighbour.rank),
-      distance: neighbour.squaredDistance,
-      weight: neighbour.weight,
-    })),
-  };
+function heaviestRow(id: PredictionId, { neighbours, entryIds }: Voting) {
+  const votes = neighbours.map(({ rank, squaredDistance, weight }, place) => ({
+    ...{ entry: entryIds[place], rank: int(rank), distance: squaredDistance, weight },
+  }));
+  return { id, votes: votes.sort((a, b) => b.weight - a.weight).slice(0, HEAVIEST) };
 }
 
 function entryRow(id: string, neighbour: Neighbour) {
@@ -100,8 +86,4 @@ function entryRow(id: string, neighbour: Neighbour) {
     ...{ subjectStart: int(subject.start), subjectEnd: int(subject.end) },
     ...{ objectStart: int(object.start), objectEnd: int(object.end) },
   };
-}
-
-function entryId({ memory, memoryVersion, entry }: Neighbour): string {
-  return `${memory}@${memoryVersion}/${entry}`;
 }

@@ -1,6 +1,6 @@
-import type { DocumentId } from '../../domain/identity.js';
-import type { ExtractedDocument } from '../../domain/model.js';
+import type { Document, ExtractedDocument } from '../../domain/model.js';
 import { documentGraph, localEntityIds, type DocumentGraph } from '../document-graph.js';
+import { descriptionOf, headChange, outcomeOfChange, type DocumentHead } from '../document-head.js';
 import type { RetractOutcome, SaveOutcome } from '../graph-store.js';
 import { logChanges } from './change-log.js';
 import type { Connection } from './connection.js';
@@ -10,14 +10,8 @@ import { removeContent } from './remove-document.js';
 import { refresh, Touched } from './touched.js';
 import { writeContent } from './write-document.js';
 
-interface DocumentHead {
+interface StoredHead extends DocumentHead {
   readonly key: number;
-  readonly id: DocumentId;
-  readonly revision: string;
-  readonly profile: string;
-  readonly title: string | null;
-  readonly source: string | null;
-  readonly metadata: string | null;
 }
 
 /**
@@ -34,11 +28,17 @@ export async function saveDocument(
   const redirects = redirectsOf(connection, localEntityIds(extracted));
   const graph = redirects.size === 0 ? unredirected : documentGraph(extracted, redirects);
   const stored = headOf(connection, document.externalId);
-  const outcome = { documentId: document.id, tripleIds: graph.triples.map(({ id }) => id) };
-  if (stored?.revision === document.revision && stored.profile === graph.profile) {
-    if (!describe(connection, stored, extracted)) return { ...outcome, change: 'unchanged' };
+  const change = headChange(document, graph.profile, stored);
+  const outcome = {
+    documentId: document.id,
+    change: outcomeOfChange(change),
+    tripleIds: graph.triples.map(({ id }) => id),
+  };
+  if (change === 'unchanged') return outcome;
+  if (change === 'described') {
+    describe(connection, document);
     await logChanges(connection, pacer, [{ kind: 'document', id: document.id, removed: false }]);
-    return { ...outcome, change: 'replaced' };
+    return outcome;
   }
 
   const touched = new Touched();
@@ -47,7 +47,7 @@ export async function saveDocument(
   const key = writeHead(connection, stored, extracted, graph);
   await writeContent(connection, pacer, key, extracted, graph, touched);
   await refresh(connection, pacer, touched);
-  return { ...outcome, change: stored ? 'replaced' : 'created' };
+  return outcome;
 }
 
 /** One transaction's work of `GraphStore.retractDocument`. */
@@ -66,31 +66,25 @@ export async function retractDocument(
   return { documentId: stored.id, removedTriples: removed.triples, removedEntities: removed.entities };
 }
 
-function headOf(connection: Connection, externalId: string): DocumentHead | undefined {
-  return connection.first<DocumentHead>(
+function headOf(connection: Connection, externalId: string): StoredHead | undefined {
+  return connection.first<StoredHead>(
     `SELECT key, id, revision, profile, title, source, metadata FROM documents WHERE external_id = ?`,
     [externalId],
   );
 }
 
-/** Brings title, source and metadata up to date, which extraction does not depend on. @returns whether they differed */
-function describe(connection: Connection, stored: DocumentHead, { document }: ExtractedDocument): boolean {
-  const metadata = metadataJson(document.metadata);
-  if (stored.title === document.title && stored.source === document.source && stored.metadata === metadata)
-    return false;
-  connection.run('UPDATE documents SET title = ?, source = ?, metadata = ? WHERE key = ?', [
-    document.title,
-    document.source,
-    metadata,
-    stored.key,
+/** Brings title, source and metadata up to date. */
+function describe(connection: Connection, document: Document): void {
+  const { title, source, metadata } = descriptionOf(document);
+  connection.run('UPDATE documents SET title = ?, source = ?, metadata = ? WHERE id = ?', [
+    ...[title, source, metadata, document.id],
   ]);
-  return true;
 }
 
 /** @returns the document's key */
 function writeHead(
   connection: Connection,
-  stored: DocumentHead | undefined,
+  stored: StoredHead | undefined,
   { document }: ExtractedDocument,
   { profile }: DocumentGraph,
 ): number {
@@ -98,6 +92,7 @@ function writeHead(
     'SELECT coalesce(max(key), 0) + 1 AS key, coalesce(max(saved), 0) + 1 AS saved FROM documents',
   ) ?? { key: 1, saved: 1 };
   const key = stored?.key ?? row.key;
+  const { title, source, metadata } = descriptionOf(document);
   connection.run(
     `INSERT INTO documents (key, id, external_id, revision, profile, saved, title, source, metadata, text)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -106,12 +101,8 @@ function writeHead(
        metadata = excluded.metadata, text = excluded.text`,
     [
       ...[key, document.id, document.externalId, document.revision, profile, row.saved],
-      ...[document.title, document.source, metadataJson(document.metadata), document.text],
+      ...[title, source, metadata, document.text],
     ],
   );
   return key;
-}
-
-function metadataJson(metadata: ExtractedDocument['document']['metadata']): string | null {
-  return metadata === null ? null : JSON.stringify(metadata);
 }
