@@ -9,7 +9,7 @@
 import { loadConfig } from '../dist/config.js';
 import { neo4jOptions } from '../dist/open-store.js';
 import { Neo4jGraphStore } from '../dist/store/neo4j/neo4j-graph-store.js';
-import { documentWithVoters } from './lib/made-documents.js';
+import { documentWithVoters, startRandom } from './lib/made-documents.js';
 import { shippedPath, shippedPredicates } from './lib/shipped.js';
 
 const [, , url, ...counts] = process.argv;
@@ -32,6 +32,7 @@ const store = new Neo4jGraphStore({
 });
 await store.open();
 const run = Date.now();
+startRandom(run);
 
 async function save(first, count) {
   // Made before the clock runs: that is the extractor's work.

@@ -6,7 +6,13 @@ const DIMENSION = 768;
 const LABELS = 48;
 
 let state = 7;
-/** Pseudo-random integer in 0..below-1, the same in every run. */
+
+/** Starts another series: a second run against the same server brings triples that the first did not. */
+export function startRandom(seed) {
+  state = seed >>> 0;
+}
+
+/** Pseudo-random integer in 0..below-1, the same in every run of the same series. */
 export function random(below) {
   state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
   return Math.floor((state / 2 ** 32) * below);

@@ -35,15 +35,7 @@ export async function logChanges(
   transaction: Neo4jTransaction,
   changes: readonly LoggedChange[],
 ): Promise<void> {
-  if (changes.length === 0) return;
-  const [counted] = await transaction.run<{ before: number }>(
-    `${OPEN_LOG} SET s.value = s.value + $count RETURN s.value - $count AS before`,
-    { count: int(changes.length), zero: int(0) },
-  );
-  const before = counted?.before ?? 0;
-  const at = int(Date.now());
-  const rows = changes.map((change, place) => ({ ...change, at, sequence: int(before + place + 1) }));
-  await inBatches(transaction, WRITE_CHANGES, rows, BATCH);
+  await inBatches(transaction, WRITE_CHANGES, changes, BATCH, { at: int(Date.now()), zero: int(0) });
 }
 
 /** The name keeps cursors of other stores out. */
@@ -54,11 +46,15 @@ const OPEN_LOG = `
 
 // What was removed and is there again appears with this change.
 const WRITE_CHANGES = `
-  UNWIND $rows AS row
+  ${OPEN_LOG}
+  SET s.value = s.value + size($rows)
+  WITH s.value - size($rows) AS before
+  UNWIND range(0, size($rows) - 1) AS place
+  WITH $rows[place] AS row, before + place + 1 AS sequence
   MERGE (c:Change {id: row.id})
-  ON CREATE SET c.kind = row.kind, c.appeared = row.sequence, c.removed = false
-  SET c.appeared = CASE WHEN c.removed THEN row.sequence ELSE c.appeared END
-  SET c.sequence = row.sequence, c.removed = row.removed, c.at = row.at`;
+  ON CREATE SET c.kind = row.kind, c.appeared = sequence, c.removed = false
+  SET c.appeared = CASE WHEN c.removed THEN sequence ELSE c.appeared END
+  SET c.sequence = sequence, c.removed = row.removed, c.at = $at`;
 
 interface ChangeNode {
   readonly sequence: number;

@@ -5,7 +5,7 @@ import neo4j, {
   type ManagedTransaction,
   type Session,
 } from 'neo4j-driver';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate, setTimeout as delay } from 'node:timers/promises';
 import pLimit, { type LimitFunction } from 'p-limit';
 import { NeighborKbError } from '../../domain/errors.js';
 import { isOutdated, translate, type Neo4jTarget } from './errors.js';
@@ -200,12 +200,19 @@ function encryptionOf({ url, certificateAuthority }: Neo4jConnectionOptions): { 
 }
 
 class ManagedWork implements Neo4jTransaction {
+  /** When the next statement may be sent: they go in the order in which they were asked for. */
+  private turn: Promise<void> = Promise.resolve();
+
   constructor(
     private readonly transaction: ManagedTransaction,
     private readonly onStatement: Neo4jConnectionOptions['onStatement'],
   ) {}
 
   async run<Row>(statement: string, params: Neo4jParams = {}): Promise<Row[]> {
+    // The driver packs parameters on the event loop: between two statements others have their turn, and the server
+    // begins with the first while the second is packed.
+    this.turn = this.turn.then(() => setImmediate());
+    await this.turn;
     const { records, summary } = await this.transaction.run(statement, params);
     if (this.onStatement) {
       const { resultAvailableAfter, resultConsumedAfter } = summary;

@@ -59,7 +59,14 @@ export async function moveEvidence(
   }
   const moved = [...changes.values()];
   const wanted = moved.flatMap(({ triple }) => triple ?? []);
-  await makeTriples(transaction, wanted, types);
+  await makeTriples(
+    transaction,
+    [...new Map(wanted.map((triple) => [triple.id, triple])).values()].map((triple) => ({
+      triple,
+      pieces: [],
+    })),
+    types,
+  );
   const rows = moved.map(({ row, triple }) => ({ id: row.id, tripleId: triple?.id ?? null }));
   await Promise.all([
     inBatches(

@@ -9,6 +9,8 @@ import { int, type Neo4jTransaction } from './connection.js';
 export interface Touched {
   readonly triples: ReadonlySet<TripleId>;
   readonly entities: ReadonlySet<EntityId>;
+  /** Whether evidence or mentions went: else all that was there is supported still. */
+  readonly mayGo: boolean;
 }
 
 /** What became of the shared nodes: the material of a log of changes. */
@@ -42,8 +44,8 @@ export async function refresh(transaction: Neo4jTransaction, touched: Touched): 
   const entities = derivedEntities(names);
   const [, removedTriples, removedEntities] = await Promise.all([
     inBatches(transaction, UPDATE_TRIPLES, triples.updates, BATCH),
-    removedIds<TripleId>(transaction, REMOVE_TRIPLES, touched.triples),
-    removedIds<EntityId>(transaction, REMOVE_ENTITIES, touched.entities),
+    touched.mayGo ? removedIds<TripleId>(transaction, REMOVE_TRIPLES, touched.triples) : [],
+    touched.mayGo ? removedIds<EntityId>(transaction, REMOVE_ENTITIES, touched.entities) : [],
     inBatches(transaction, UPDATE_ENTITIES, entities.updates, BATCH),
   ]);
   return {

@@ -1,9 +1,8 @@
-import type { DocumentId, EntityId, TripleId } from '../../domain/identity.js';
+import type { DocumentId, EntityId } from '../../domain/identity.js';
 import { NO_REDIRECTS, type Redirects } from '../../domain/redirects.js';
 import { localEntityIds } from '../document-graph.js';
 import { outcomeOfChange, type HeadChange } from '../document-head.js';
 import type { RetractOutcome, SaveOutcome } from '../graph-store.js';
-import { inBatches, sortedIds } from './batches.js';
 import { logChanges, sharedChanges, type LoggedChange } from './change-log.js';
 import type { Neo4jParams, Neo4jTransaction } from './connection.js';
 import { headChanges, lockDocuments, readHeads, writeDescriptions, writeHeads } from './document-heads.js';
@@ -16,9 +15,9 @@ import { broughtBy, removeContent, type Brought } from './remove-content.js';
 import { numberSaves } from './save-order.js';
 import type { RelationshipTypes } from './vocabulary.js';
 import { writeContent } from './write-content.js';
-import { entitiesOf, lockEntities, writeEntityLinks } from './write-entities.js';
-import { writeTriples } from './write-triples.js';
-import { entriesNamedBy, writeVoters } from './write-voters.js';
+import { entitiesOf, linkEntities, lockEntities, type TypedEntity } from './write-entities.js';
+import { makeTriples, supportOf, tieEvidence } from './write-triples.js';
+import { entriesNamedBy, writeEntries } from './write-voters.js';
 
 /** What a transaction that changes documents needs beside itself. */
 export interface WriteContext {
@@ -94,10 +93,12 @@ async function saveRound(
   await writeDescriptions(transaction, described);
   const removed = having('replaced').map(idOf);
   const { refreshed, released } = await change(transaction, { removed, written, seen: redirects }, context);
-  await numberSaves(transaction, written.map(idOf));
-  await logChanges(transaction, [
-    ...[...described, ...written].map((document) => documentChange(idOf(document), false)),
-    ...sharedChanges(refreshed),
+  await Promise.all([
+    numberSaves(transaction, written.map(idOf)),
+    logChanges(transaction, [
+      ...[...described, ...written].map((document) => documentChange(idOf(document), false)),
+      ...sharedChanges(refreshed),
+    ]),
   ]);
   return { outcomes: outcomesOf(documents, changes), removed, released };
 }
@@ -153,6 +154,8 @@ interface ChangedContent {
   readonly released: ReadonlyMap<string, number>;
 }
 
+const NOTHING_BROUGHT: Brought = { entities: [], triples: [], entries: new Map() };
+
 /**
  * Takes away what some documents brought and writes what others bring. Entities are locked as late as can be: a
  * document that replaces nothing writes all that is its own before it waits for others.
@@ -162,37 +165,46 @@ async function change(
   { removed, written, seen }: ContentChange,
   { types, entries }: WriteContext,
 ): Promise<ChangedContent> {
-  const brought: Brought =
-    removed.length > 0
-      ? await broughtBy(transaction, removed)
-      : { entities: [], triples: [], entries: new Map() };
+  const removes = removed.length > 0;
+  const brought = removes ? await broughtBy(transaction, removed) : NOTHING_BROUGHT;
   const entities = [...brought.entities, ...written.flatMap(entitiesOf)];
-  if (removed.length > 0) {
-    await lockEntities(transaction, entities);
-    const locked = new Set(entities.map(({ id }) => id));
-    const { entities: now } = await broughtBy(transaction, removed);
-    if (now.some(({ id }) => !locked.has(id))) throw outdated('an entity was merged meanwhile');
-    await removeContent(transaction, removed);
-  }
-  const triples = new Set(written.flatMap(({ graph }) => graph.triples.map(({ id }) => id)));
-  const [, , , , , existing] = await Promise.all([
+  const support = supportOf(written);
+  if (removes) await removeLocked(transaction, removed, entities);
+  const [, , , , , made] = await Promise.all([
     writeHeads(transaction, written),
+    writeEntries(transaction, written, entries),
     writeContent(transaction, written),
-    writeVoters(transaction, written, entries),
-    removed.length > 0 ? null : lockEntities(transaction, entities),
+    removes ? null : lockEntities(transaction, entities),
     requireUnchanged(transaction, seen),
-    inBatches<TripleId, { id: TripleId }>(transaction, EXISTING_TRIPLES, sortedIds(triples), 2_000),
-    writeEntityLinks(transaction, written),
+    makeTriples(transaction, support, types),
+    tieEvidence(transaction, support),
+    linkEntities(transaction, written),
   ]);
-  await writeTriples(transaction, written, new Set(existing.map(({ id }) => id)), types);
+  const there = support.map(({ triple }) => triple.id).filter((id) => !made.has(id));
   const refreshed = await refresh(transaction, {
-    triples: new Set([...brought.triples, ...triples]),
+    triples: new Set([...brought.triples, ...there]),
     entities: new Set(entities.map(({ id }) => id)),
+    mayGo: removes,
   });
-  return { refreshed, released: brought.entries };
+  const created = [...made, ...refreshed.triples.created];
+  return {
+    refreshed: { ...refreshed, triples: { ...refreshed.triples, created } },
+    released: brought.entries,
+  };
 }
 
-const EXISTING_TRIPLES = 'UNWIND $rows AS id MATCH (t:Triple {id: id}) RETURN id';
+/** Locks all entities that the transaction touches and takes away what documents brought. */
+async function removeLocked(
+  transaction: Neo4jTransaction,
+  removed: readonly DocumentId[],
+  entities: readonly TypedEntity[],
+): Promise<void> {
+  await lockEntities(transaction, entities);
+  const locked = new Set(entities.map(({ id }) => id));
+  const { entities: now } = await broughtBy(transaction, removed);
+  if (now.some(({ id }) => !locked.has(id))) throw outdated('an entity was merged meanwhile');
+  await removeContent(transaction, removed);
+}
 
 function documentChange(id: DocumentId, removed: boolean): LoggedChange {
   return { kind: 'document', id, removed };

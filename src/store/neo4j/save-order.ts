@@ -2,11 +2,10 @@ import type { DocumentId } from '../../domain/identity.js';
 import { int, type Neo4jTransaction } from './connection.js';
 
 /**
- * Numbers the saves: the order of `newest`. Near the end, since from here to the commit nobody else can do it: the
- * order of numbers is the order of commits.
+ * Numbers the saves: the order of `newest`. Near the end, since from here to the commit nobody else can do it, whether
+ * any are numbered or not: the order of numbers is the order of commits.
  */
 export async function numberSaves(transaction: Neo4jTransaction, ids: readonly DocumentId[]): Promise<void> {
-  if (ids.length === 0) return;
   await transaction.run(
     `${LOCK}
      SET s.value = s.value + size($ids)

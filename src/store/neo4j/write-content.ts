@@ -3,14 +3,14 @@ import { foldedText } from '../queries/search-text.js';
 import { groupBy, inBatches } from './batches.js';
 import { bytes, int, type Neo4jTransaction } from './connection.js';
 import type { PreparedDocument, Voting } from './prepared.js';
-import { voterProperties } from './write-voters.js';
+import { heaviestVotes, voterProperties } from './write-voters.js';
 
 /** Predictions of one statement, about: each carries some kilobytes. */
-const BATCH = 500;
+const BATCH = 100;
 
 /**
- * Writes what belongs to one document alone: sentences, mentions, predictions. Nothing that documents share is
- * touched, so documents do not wait for each other here.
+ * Writes what belongs to one document alone: sentences, mentions, predictions, and the votes for these. The memory
+ * entries that vote are there. Documents do not wait for each other here.
  */
 export async function writeContent(
   transaction: Neo4jTransaction,
@@ -31,6 +31,12 @@ export async function writeContent(
   ]);
 }
 
+const WRITE_VOTES = `
+  UNWIND votes AS vote
+  MATCH (m:MemoryEntry {id: vote.entryId})
+  CREATE (m)-[v:VOTED_FOR]->(p)
+  SET v = vote.properties`;
+
 // Predictions find their mentions by place: each would be two searches in an index.
 const WRITE_SENTENCES = `
   UNWIND $rows AS row
@@ -49,7 +55,9 @@ const WRITE_SENTENCES = `
   CREATE (s)-[:HAS_PREDICTION]->(p:Prediction:$(prediction.labels))
   SET p = prediction.properties
   CREATE (p)-[:SUBJECT]->(subject)
-  CREATE (p)-[:OBJECT]->(object)`;
+  CREATE (p)-[:OBJECT]->(object)
+  WITH p, prediction.votes AS votes
+  ${WRITE_VOTES}`;
 
 interface SentenceRow {
   readonly documentId: string;
@@ -61,6 +69,7 @@ interface SentenceRow {
     readonly object: ReturnType<typeof int>;
     readonly labels: readonly string[];
     readonly properties: ReturnType<typeof predictionProperties>;
+    readonly votes: ReturnType<typeof heaviestVotes>;
   }[];
 }
 
@@ -81,7 +90,7 @@ function sentenceRows({ extracted, graph, votings }: PreparedDocument): Sentence
         if (subject === undefined || object === undefined) return [];
         return {
           ...{ subject: int(subject), object: int(object), labels: labelsOf(graph, place) },
-          properties: predictionProperties(prediction, votings.get(prediction.id)),
+          ...votedProperties(prediction, votings.get(prediction.id)),
         };
       }),
     };
@@ -97,7 +106,9 @@ const WRITE_ACROSS = `
   CREATE (s)-[:HAS_PREDICTION]->(p:Prediction:$(row.labels))
   SET p = row.properties
   CREATE (p)-[:SUBJECT]->(subject)
-  CREATE (p)-[:OBJECT]->(object)`;
+  CREATE (p)-[:OBJECT]->(object)
+  WITH p, row.votes AS votes
+  ${WRITE_VOTES}`;
 
 function acrossRows({ extracted, graph, votings }: PreparedDocument) {
   const sentenceOf = sentencesOfMentions(extracted);
@@ -106,7 +117,7 @@ function acrossRows({ extracted, graph, votings }: PreparedDocument) {
     if ([subjectId, objectId].every((id) => sentenceOf.get(id) === sentenceId)) return [];
     return {
       ...{ sentenceId, subjectId, objectId, labels: labelsOf(graph, place) },
-      properties: predictionProperties(prediction, votings.get(prediction.id)),
+      ...votedProperties(prediction, votings.get(prediction.id)),
     };
   });
 }
@@ -128,6 +139,13 @@ function sentenceProperties({ id, index, start, end }: Sentence, text: string) {
 function mentionProperties({ id, start, end, text, type, score, origin, entityId }: Mention) {
   // What extraction resolved it to; REFERS_TO leads to what that stands for.
   return { id, start: int(start), end: int(end), text, type, score, origin, localId: entityId };
+}
+
+function votedProperties(prediction: Prediction, voting: Voting | undefined) {
+  return {
+    properties: predictionProperties(prediction, voting),
+    votes: voting ? heaviestVotes(voting) : [],
+  };
 }
 
 function predictionProperties(prediction: Prediction, voting: Voting | undefined) {

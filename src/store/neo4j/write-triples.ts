@@ -1,4 +1,5 @@
-import type { TripleId } from '../../domain/identity.js';
+import { aggregateConfidence } from '../../domain/confidence.js';
+import type { PredictionId, TripleId } from '../../domain/identity.js';
 import type { SupportedTriple } from '../document-graph.js';
 import { groupBy, inBatches } from './batches.js';
 import { int, type Neo4jTransaction } from './connection.js';
@@ -6,83 +7,78 @@ import type { PreparedDocument } from './prepared.js';
 import type { RelationshipTypes } from './vocabulary.js';
 
 /** Rows of one statement. */
-const BATCH = 2_000;
+const BATCH = 250;
+
+/** A triple, and evidence that a transaction brings for it. */
+export interface Support {
+  readonly triple: SupportedTriple;
+  readonly pieces: readonly {
+    readonly id: PredictionId;
+    readonly sentenceId: string;
+    readonly confidence: number;
+  }[];
+}
+
+/** What documents say of triples, each triple once. */
+export function supportOf(documents: readonly PreparedDocument[]): Support[] {
+  const pieces = documents.flatMap(({ extracted, graph }) =>
+    extracted.predictions.flatMap(({ id, sentenceId, confidence }, place) => {
+      const triple = graph.tripleOfPrediction[place];
+      return triple ? [{ triple, piece: { id, sentenceId, confidence: confidence ?? 0 } }] : [];
+    }),
+  );
+  return [...groupBy(pieces, ({ triple }) => triple.id).values()].flatMap((ofTriple) => {
+    const [first] = ofTriple;
+    return first ? [{ triple: first.triple, pieces: ofTriple.map(({ piece }) => piece) }] : [];
+  });
+}
 
 /**
- * Writes the triples that are missing, each as a node that evidence hangs on and as a relationship between its
- * entities, and ties the evidence to them. The entities are locked; `refresh` works out the confidences.
+ * Makes the triples that are missing, in the order of their ids, each as a node that evidence hangs on and as a
+ * relationship between its entities. They count the given evidence as if it were tied to them already. The entities
+ * are there.
+ *
+ * @returns ids of those that were made
  */
-export async function writeTriples(
-  transaction: Neo4jTransaction,
-  documents: readonly PreparedDocument[],
-  existing: ReadonlySet<TripleId>,
-  types: RelationshipTypes,
-): Promise<void> {
-  const triples = new Map(
-    documents.flatMap(({ graph }) => graph.triples.map((triple) => [triple.id, triple])),
-  );
-  const missing = [...triples.values()].filter(({ id }) => !existing.has(id));
-  await Promise.all([
-    createTriples(transaction, missing, types),
-    inBatches(transaction, WRITE_SUPPORT, supportRows(documents), BATCH),
-  ]);
-}
-
-/** Makes those triples that are missing, without evidence. The entities are locked. */
 export async function makeTriples(
   transaction: Neo4jTransaction,
-  triples: readonly SupportedTriple[],
+  support: readonly Support[],
   types: RelationshipTypes,
-): Promise<void> {
-  const wanted = new Map(triples.map((triple) => [triple.id, triple]));
-  const there = await inBatches<TripleId, { id: TripleId }>(
-    transaction,
-    'UNWIND $rows AS id MATCH (t:Triple {id: id}) RETURN id',
-    [...wanted.keys()],
-    BATCH,
-  );
-  for (const { id } of there) wanted.delete(id);
-  await createTriples(transaction, [...wanted.values()], types);
+): Promise<ReadonlySet<TripleId>> {
+  const rows = support
+    .map(({ triple, pieces }) => ({
+      ...{ triple, type: types.of(triple.predicate) },
+      said: { confidence: aggregateConfidence(pieces), evidence: int(pieces.length), status: 'unreviewed' },
+    }))
+    .sort((a, b) => (a.triple.id < b.triple.id ? -1 : 1));
+  const made = await inBatches<unknown, { id: TripleId }>(transaction, MAKE_TRIPLES, rows, BATCH);
+  return new Set(made.map(({ id }) => id));
 }
 
-async function createTriples(
-  transaction: Neo4jTransaction,
-  triples: readonly SupportedTriple[],
-  types: RelationshipTypes,
-): Promise<void> {
-  const rows = triples.map((triple) => ({ ...triple, type: types.of(triple.predicate) }));
-  await inBatches(transaction, WRITE_TRIPLES, rows, BATCH, { zero: int(0) });
-}
-
-const WRITE_TRIPLES = `
+// A node without predicate was made by the MERGE.
+const MAKE_TRIPLES = `
   UNWIND $rows AS row
-  MATCH (subject:Entity {id: row.subjectId})
-  MATCH (object:Entity {id: row.objectId})
-  CREATE (:Triple {
-    id: row.id, predicate: row.predicate, subjectId: row.subjectId, objectId: row.objectId,
-    subjectType: row.subjectType, objectType: row.objectType,
-    confidence: 0.0, evidence: $zero, status: 'unreviewed'
-  })
-  CREATE (subject)-[:$(row.type) {
-    tripleId: row.id, predicate: row.predicate, confidence: 0.0, evidence: $zero, status: 'unreviewed'
-  }]->(object)`;
+  MERGE (t:Triple {id: row.triple.id})
+  WITH t, row WHERE t.predicate IS NULL
+  MATCH (subject:Entity {id: row.triple.subjectId})
+  MATCH (object:Entity {id: row.triple.objectId})
+  SET t += row.triple, t += row.said
+  CREATE (subject)-[r:$(row.type) {tripleId: row.triple.id, predicate: row.triple.predicate}]->(object)
+  SET r += row.said
+  RETURN row.triple.id AS id`;
 
-const WRITE_SUPPORT = `
+/** Ties evidence to its triples. Both are there; what those triples say now that were there, `refresh` works out. */
+export async function tieEvidence(transaction: Neo4jTransaction, support: readonly Support[]): Promise<void> {
+  const rows = support.map(({ triple, pieces }) => ({
+    tripleId: triple.id,
+    predictionIds: pieces.map(({ id }) => id),
+  }));
+  await inBatches(transaction, TIE_EVIDENCE, rows, BATCH);
+}
+
+const TIE_EVIDENCE = `
   UNWIND $rows AS row
   MATCH (t:Triple {id: row.tripleId})
   UNWIND row.predictionIds AS id
   MATCH (p:Prediction {id: id})
   CREATE (p)-[:SUPPORTS]->(t)`;
-
-function supportRows(documents: readonly PreparedDocument[]) {
-  const pieces = documents.flatMap(({ extracted, graph }) =>
-    extracted.predictions.flatMap(({ id }, place) => {
-      const triple = graph.tripleOfPrediction[place];
-      return triple ? [{ tripleId: triple.id, predictionId: id }] : [];
-    }),
-  );
-  return [...groupBy(pieces, ({ tripleId }) => tripleId)].map(([tripleId, ofTriple]) => ({
-    tripleId,
-    predictionIds: ofTriple.map(({ predictionId }) => predictionId),
-  }));
-}
