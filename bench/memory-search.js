@@ -14,7 +14,7 @@ import { shippedPath } from './lib/shipped.js';
 
 /*
  * recall@32, latency and memory of the searches of a memory, each in a process of its own:
- *   npm run build && node bench/memory-search.js 45330 [exact ivf-flat ivf-sq8 ivf-pq]
+ *   npm run build && node bench/memory-search.js 45330 [exact-float32 exact-int8 ivf-flat ivf-sq8 ivf-pq]
  * Keys are synthetic: those of the shipped memory, drawn at random, plus noise of a third of their length. Queries are
  * drawn likewise. Latencies are the least of several runs. Results: bench/results/memory-search.json, by size.
  */
@@ -26,12 +26,14 @@ const RUNS = 7;
 const NOISE = 0.35;
 const ROWS_AT_ONCE = 4096;
 const KEY_TYPE = 'int8';
+/** The first is what the others' recall is taken against. */
+const METHODS = ['exact-float32', 'exact-int8', 'ivf-flat', 'ivf-sq8', 'ivf-pq'];
 const RESULTS = shippedPath('bench/results/memory-search.json');
 const SHIPPED = shippedPath('memories/general/keys.bin');
 
 const [first, ...rest] = process.argv.slice(2);
 if (first === '--one') console.log(JSON.stringify(await measure(rest[0], Number(rest[1]), rest[2])));
-else await compare(Number(first), rest.length > 0 ? rest : ['exact', 'ivf-flat', 'ivf-sq8', 'ivf-pq']);
+else await compare(Number(first), rest.length > 0 ? rest : METHODS);
 
 async function compare(entries, methods) {
   const folder = await mkdtemp(join(tmpdir(), 'neighborkb-bench-'));
@@ -64,21 +66,24 @@ async function measure(folder, entries, method) {
   const { search, facts } = await opened(method, keys, folder);
   const found = await search.search(queries, QUERIES, K);
   const truth = join(folder, 'truth.json');
-  if (method === 'exact') await writeFile(truth, JSON.stringify([...found.indices]));
+  if (method === 'exact-float32') await writeFile(truth, JSON.stringify([...found.indices]));
   const gold = JSON.parse(await readFile(truth, 'utf8'));
   const milliseconds = {};
   for (const batch of BATCHES) {
     const run = () => search.search(queries.subarray(0, batch * DIMENSION), batch, K);
     milliseconds[batch] = Number((await fastest(run, RUNS)).toFixed(1));
   }
-  const pid = method === 'exact' ? 'self' : await search.processId();
+  const pid = method.startsWith('exact') ? 'self' : await search.processId();
   const megabytes = Math.round(await residentMebibytes(pid));
   await search.close();
   return { method, recall: recallOf(found.indices, gold), milliseconds, megabytes, ...facts };
 }
 
 async function opened(method, keys, folder) {
-  if (method === 'exact') return { search: await ExactSearch.open({ memory: 'bench', ...keys }), facts: {} };
+  if (method.startsWith('exact')) {
+    const compact = method === 'exact-int8';
+    return { search: await ExactSearch.open({ memory: 'bench', ...keys, compact }), facts: {} };
+  }
   const indexPath = join(folder, 'index.faiss');
   const helper = new FaissHelper();
   const begin = performance.now();

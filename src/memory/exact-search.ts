@@ -4,12 +4,20 @@ import type { SearchHits } from './ports.js';
 import { checkedQueries } from './search-input.js';
 import type { SearchResult, SearchTask, SearchWorkerData } from './search-worker.js';
 
-export interface ExactSearchOptions extends Omit<SearchWorkerData, 'threads'> {
+export interface ExactSearchOptions extends Omit<SearchWorkerData, 'threads' | 'compact'> {
   /** Name of the memory, for error messages. */
   readonly memory: string;
   /** Threads of the search; 2 unless given. */
   readonly threads?: number;
+  /** Keep keys of bytes as bytes; by the number of entries unless given. */
+  readonly compact?: boolean;
 }
+
+/**
+ * Entries from which keys of bytes are kept as bytes: 300 MB of 768 components in float32. Below, the faster float32.
+ * docs/large-memories.md has both.
+ */
+export const COMPACT_ENTRIES = 100_000;
 
 /**
  * Exact nearest neighbours by squared L2 distance, in a thread of its own: no entry that is nearer is ever missed,
@@ -26,11 +34,13 @@ export class ExactSearch {
   ) {}
 
   /** Reads and checks the keys. @throws NeighborKbError MEMORY_CORRUPT naming keys.bin */
-  static async open({ memory, threads = 2, ...keys }: ExactSearchOptions): Promise<ExactSearch> {
+  static async open({ memory, threads = 2, compact, ...keys }: ExactSearchOptions): Promise<ExactSearch> {
     const pool = new WorkerPool<SearchTask, SearchResult>({
       file: workerFile(import.meta.url, 'search-worker'),
       workers: 1,
-      workerData: { ...keys, threads } satisfies SearchWorkerData,
+      workerData: {
+        ...{ ...keys, threads, compact: compact ?? keys.entries >= COMPACT_ENTRIES },
+      } satisfies SearchWorkerData,
       what: `memory ${memory}`,
     });
     try {

@@ -9,7 +9,8 @@ import { decodeFloat16, decodeFloat32, encodeFloat16, encodeFloat32 } from '../d
 export const KEY_TYPES = ['int8', 'float16', 'float32'] as const;
 export type KeyType = (typeof KEY_TYPES)[number];
 
-const SCALE_BYTES = 4;
+/** Bytes of the scale before the components of an int8 key. */
+export const SCALE_BYTES = 4;
 
 /** Bytes of one key. */
 export function bytesPerKey(type: KeyType, dimension: number): number {

@@ -1,79 +1,70 @@
-/*
- * The search as an ONNX graph, written out here because it is small: protobuf needs a tag, a length and the bytes.
- * Field numbers are those of onnx.proto3; a message is the concatenation of its fields.
+import { FLOAT, INT64, intAttribute, model, node, UINT8, valueInfo } from './onnx-graph.js';
+
+const OUTPUTS = [
+  valueInfo('values', FLOAT, ['count', 'neighbours']),
+  valueInfo('indices', INT64, ['count', 'neighbours']),
+];
+
+/**
+ * Searches keys of float32.
  *
  *   scores = Gemm(queries [count, size], keys [entries, size] transposed, bias [entries])
  *   values, indices = TopK(scores, k)          largest first; equal scores keep the lower index
+ *
+ * @returns a serialised ModelProto with the inputs queries, keys, bias, k (int64 [1]); outputs: values, indices
+ *   [count, k]
  */
-
-const FLOAT = 1;
-const INT64 = 7;
-const OPSET = 17;
-/** ONNX IR version 8 came with opset 17. */
-const IR_VERSION = 8;
-
-/** A serialised ModelProto. Inputs: queries, keys, bias, k (int64 [1]); outputs: values, indices [count, k]. */
-export function searchGraph(): Uint8Array {
-  const gemm = node('Gemm', ['queries', 'keys', 'bias'], ['scores'], [intAttribute('transB', 1)]);
-  const topK = node('TopK', ['scores', 'k'], ['values', 'indices']);
-  const graph = message(
-    bytes(1, gemm),
-    bytes(1, topK),
-    text(2, 'exact-search'),
-    bytes(11, valueInfo('queries', FLOAT, ['count', 'size'])),
-    bytes(11, valueInfo('keys', FLOAT, ['entries', 'size'])),
-    bytes(11, valueInfo('bias', FLOAT, ['entries'])),
-    bytes(11, valueInfo('k', INT64, [1])),
-    bytes(12, valueInfo('values', FLOAT, ['count', 'neighbours'])),
-    bytes(12, valueInfo('indices', INT64, ['count', 'neighbours'])),
-  );
-  return Uint8Array.from(
-    message(varint(1, IR_VERSION), bytes(7, graph), bytes(8, message(text(1, ''), varint(2, OPSET)))),
+export function floatSearchGraph(): Uint8Array {
+  return model(
+    'float-search',
+    [
+      node('Gemm', ['queries', 'keys', 'bias'], ['scores'], [intAttribute('transB', 1)]),
+      node('TopK', ['scores', 'k'], ['values', 'indices']),
+    ],
+    [
+      valueInfo('queries', FLOAT, ['count', 'size']),
+      valueInfo('keys', FLOAT, ['entries', 'size']),
+      valueInfo('bias', FLOAT, ['entries']),
+      valueInfo('k', INT64, [1]),
+    ],
+    OUTPUTS,
   );
 }
 
-type Bytes = readonly number[];
-
-function node(type: string, inputs: string[], outputs: string[], attributes: Bytes[] = []): Bytes {
-  return message(
-    ...inputs.map((name) => text(1, name)),
-    ...outputs.map((name) => text(2, name)),
-    text(4, type),
-    ...attributes.map((attribute) => bytes(5, attribute)),
+/**
+ * Searches keys of bytes. A query is the sum of two parts of bytes, each with its step: all first parts are the first
+ * half of the columns of `parts`. Bytes are unsigned, 128 stands for 0.
+ *
+ *   dots = MatMulInteger(keys [entries, size], parts [size, 2 count])
+ *   scores = (first half of dots x steps + second half of dots x steps) x scales [entries, 1] + bias [entries, 1]
+ *   values, indices = TopK(scores transposed, k)
+ *
+ * @returns a serialised ModelProto with the inputs keys, parts, zero (128), steps [1, 2 count], scales, bias, k;
+ *   outputs as of `floatSearchGraph`
+ */
+export function byteSearchGraph(): Uint8Array {
+  return model(
+    'byte-search',
+    [
+      node('MatMulInteger', ['keys', 'parts', 'zero', 'zero'], ['dots']),
+      node('Cast', ['dots'], ['floats'], [intAttribute('to', FLOAT)]),
+      node('Mul', ['floats', 'steps'], ['products']),
+      node('Split', ['products'], ['first', 'second'], [intAttribute('axis', 1)]),
+      node('Add', ['first', 'second'], ['sums']),
+      node('Mul', ['sums', 'scales'], ['scaled']),
+      node('Add', ['scaled', 'bias'], ['scores']),
+      node('Transpose', ['scores'], ['rows']),
+      node('TopK', ['rows', 'k'], ['values', 'indices']),
+    ],
+    [
+      valueInfo('keys', UINT8, ['entries', 'size']),
+      valueInfo('parts', UINT8, ['size', 'columns']),
+      valueInfo('zero', UINT8, []),
+      valueInfo('steps', FLOAT, [1, 'columns']),
+      valueInfo('scales', FLOAT, ['entries', 1]),
+      valueInfo('bias', FLOAT, ['entries', 1]),
+      valueInfo('k', INT64, [1]),
+    ],
+    OUTPUTS,
   );
-}
-
-function intAttribute(name: string, value: number): Bytes {
-  const INT = 2;
-  return message(text(1, name), varint(3, value), varint(20, INT));
-}
-
-/** @param dims sizes, or names of sizes that are known at run time */
-function valueInfo(name: string, elementType: number, dims: (number | string)[]): Bytes {
-  const shape = message(
-    ...dims.map((size) => bytes(1, typeof size === 'number' ? varint(1, size) : text(2, size))),
-  );
-  const tensorType = message(varint(1, elementType), bytes(2, shape));
-  return message(text(1, name), bytes(2, message(bytes(1, tensorType))));
-}
-
-function message(...fields: Bytes[]): Bytes {
-  return fields.flat();
-}
-
-function varint(field: number, value: number): Bytes {
-  return [...base128(field << 3), ...base128(value)];
-}
-
-function bytes(field: number, content: Bytes): Bytes {
-  return [...base128((field << 3) | 2), ...base128(content.length), ...content];
-}
-
-function text(field: number, content: string): Bytes {
-  return bytes(field, [...new TextEncoder().encode(content)]);
-}
-
-/** An unsigned integer in groups of seven bits, lowest first. */
-function base128(value: number): Bytes {
-  return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...base128(value >>> 7)];
 }

@@ -62,7 +62,11 @@ export async function toyPackage(changes: Partial<PackageDescription> = {}): Pro
 export async function searchOver(
   keys: Float32Array,
   dimension: number,
-  { normalised = false, keyType = 'float32' }: { normalised?: boolean; keyType?: KeyType } = {},
+  {
+    normalised = false,
+    keyType = 'float32',
+    compact = false,
+  }: { normalised?: boolean; keyType?: KeyType; compact?: boolean } = {},
 ): Promise<ExactSearch> {
   const keysPath = join(await temporaryFolder(), 'keys.bin');
   const bytes = encodeKeys(keys, dimension, keyType);
@@ -74,6 +78,7 @@ export async function searchOver(
     dimension,
     entries: bytes.length / bytesPerKey(keyType, dimension),
     normalised,
+    compact,
   });
   onTestFinished(() => search.close());
   return search;

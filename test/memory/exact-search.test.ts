@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ExactSearch } from '../../src/memory/exact-search.js';
-import { encodeKeys } from '../../src/memory/key-codec.js';
+import { decodeKeys, encodeKeys } from '../../src/memory/key-codec.js';
 import { normaliseRows, squaredDistance } from '../../src/memory/vectors.js';
 import { searchOver } from './builders.js';
 import { temporaryFolder } from './temporary.js';
@@ -15,10 +15,13 @@ const component = fc.oneof(fc.constantFrom(0, 1, -1, 1000), fc.float({ min: -10,
 const vector = fc.array(component, { minLength: DIMENSION, maxLength: DIMENSION });
 
 // Every case starts a thread of its own.
-test(
-  'finds what a full sort finds, ties in the order of entries, for any keys and queries',
+test.each([
+  { keyType: 'float32', compact: false },
+  { keyType: 'int8', compact: true },
+] as const)(
+  'over keys of $keyType finds what a full sort finds, ties in the order of entries, for any keys and queries',
   { timeout: 120_000 },
-  async () => {
+  async (kept) => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(vector, { minLength: 1, maxLength: 90 }),
@@ -26,10 +29,12 @@ test(
         fc.integer({ min: 1, max: 100 }),
         fc.boolean(),
         async (keys, queries, k, normalised) => {
-          const search = await searchOver(Float32Array.from(keys.flat()), DIMENSION, { normalised });
+          const values = Float32Array.from(keys.flat());
+          const search = await searchOver(values, DIMENSION, { normalised, ...kept });
           const hits = await search.search(Float32Array.from(queries.flat()), queries.length, k);
           await search.close();
-          const expected = fullSort(keys, queries, k, normalised);
+          const stored = decodeKeys(encodeKeys(values, DIMENSION, kept.keyType), DIMENSION, kept.keyType);
+          const expected = fullSort(rowsOf(stored), queries, k, normalised);
           expect([...hits.indices]).toEqual(expected.indices);
           expect([...hits.squaredDistances]).toEqual(expected.squaredDistances);
         },
@@ -65,6 +70,19 @@ test('a query has the same neighbours alone and among a thousand others', async 
     const alone = await search.search(queries.subarray(query * 32, (query + 1) * 32), 1, 8);
     expect(alone.indices).toEqual(together.indices.slice(query * 8, (query + 1) * 8));
     expect(alone.squaredDistances).toEqual(together.squaredDistances.slice(query * 8, (query + 1) * 8));
+  }
+});
+
+test('keys of bytes, kept as they are, give what their float32 values give', async () => {
+  const [keys, queries] = [noise(3000 * 96, 5), noise(70 * 96, 6)];
+  for (const normalised of [false, true]) {
+    const [compact, wide] = await Promise.all(
+      [true, false].map((compact) => searchOver(keys, 96, { normalised, keyType: 'int8', compact })),
+    );
+    const [found, expected] = await Promise.all(
+      [compact, wide].map((search) => search!.search(queries, 70, 32)),
+    );
+    expect(found).toEqual(expected);
   }
 });
 
@@ -116,22 +134,31 @@ test.each([0, -1, 1.5, NaN])('k = %d is refused', async (k) => {
 });
 
 test.each([
-  ['not a number', Float32Array.from([1, 2, NaN, 4]), /entry 1 .* not finite/],
-  ['too few', Float32Array.from([1, 2]), /expected 2 x 2/],
-])('a memory whose keys are %s is not opened', async (_, keys, message) => {
+  ['not a number', Float32Array.from([1, 2, NaN, 4]), 'float32', /entry 1 .* not finite/],
+  ['too few', Float32Array.from([1, 2]), 'float32', /expected 2 x 2/],
+  ['not a number, as bytes', Float32Array.from([1, 2, NaN, 4]), 'int8', /entry 1 .* not finite/],
+  ['too few, as bytes', Float32Array.from([1, 2]), 'int8', /2 x 2 are 12/],
+] as const)('a memory whose keys are %s is not opened', async (_, keys, keyType, message) => {
   const keysPath = join(await temporaryFolder(), 'keys.bin');
-  await writeFile(keysPath, encodeKeys(keys, 2, 'float32'));
+  await writeFile(keysPath, encodeKeys(keys, 2, keyType));
   const opening = ExactSearch.open({
     memory: 'bad',
     keysPath,
-    keyType: 'float32',
+    keyType,
     dimension: 2,
     entries: 2,
     normalised: false,
+    compact: keyType === 'int8',
   });
   await expect(opening).rejects.toMatchObject({ code: 'MEMORY_CORRUPT', path: ['keys.bin'] });
   await expect(opening).rejects.toThrow(message);
 });
+
+function rowsOf(values: Float32Array): number[][] {
+  return Array.from({ length: values.length / DIMENSION }, (_, row) => [
+    ...values.subarray(row * DIMENSION, (row + 1) * DIMENSION),
+  ]);
+}
 
 function fullSort(keys: number[][], queries: number[][], k: number, normalised: boolean) {
   const a = { values: Float32Array.from(queries.flat()), dimension: DIMENSION };

@@ -57,6 +57,12 @@ export async function studyPackages(
   return names.map((name) => join(folder, name));
 }
 
+/** What a study takes that can do without: `studyPackages(...).catch(noneTrained)`. */
+export function noneTrained(error: unknown): never[] {
+  if (error instanceof NeighborKbError && error.code === 'MODEL_MISSING') return [];
+  throw error;
+}
+
 /** Opens an encoder for as long as `use` runs. */
 export async function withWorkbench<Result>(
   { workers, cache, onProgress }: StudyContext,

@@ -1,5 +1,5 @@
 import { basename, join } from 'node:path';
-import { studyPackages, type StudyContext, withWorkbench } from './context.js';
+import { noneTrained, studyPackages, type StudyContext, withWorkbench } from './context.js';
 import { LabelWeights } from './label-weights.js';
 import {
   rowsOf,
@@ -11,6 +11,7 @@ import {
 } from './memory-rows.js';
 import {
   type EncoderResults,
+  type NamedTable,
   RESULT_HEAD,
   resultRows,
   SPREAD_HEAD,
@@ -28,46 +29,71 @@ interface SeedOutcome extends EncoderResults {
 /** Shares of the train set's NIL pairs that the memory keeps. */
 const NIL_SHARES = [0, 0.1, 0.33] as const;
 
+/** Encoders that were trained, or are read, otherwise: where there are any, a table each. */
+const OTHER_ENCODERS = [
+  { folder: 'scierc', name: /^seed\d+-second-last$/, what: 'start markers behind the second last layer' },
+  { folder: 'scierc', name: /^seed\d+-last-two$/, what: 'mean of the last two layers' },
+  {
+    ...{ folder: 'scierc-contrast', name: /^seed\d+$/ },
+    what: 'supervised contrastive loss (weight .2) beside cross entropy',
+  },
+  { folder: 'scierc-one-pair', name: /^seed\d+$/, what: 'one pair a pass' },
+] as const;
+
 /** SciERC test with gold mentions: every seed, and what was tried to make the memory help. */
 export async function sciercStudy(context: StudyContext): Promise<StudyTable> {
-  const outcome = (directory: string, variants: boolean): Promise<SeedOutcome> =>
-    withWorkbench(context, directory, (bench) => seedOutcome(context, bench, basename(directory), variants));
-  const outcomes: SeedOutcome[] = [];
-  for (const [index, directory] of (await studyPackages(context, 'scierc', /^seed\d+$/)).entries())
-    outcomes.push(await outcome(directory, index === 0));
-  const others: SeedOutcome[] = [];
-  for (const directory of await studyPackages(context, 'scierc', /^seed\d+-.+$/).catch(() => []))
-    others.push(await outcome(directory, false));
+  const outcomes = await outcomesOf(context, 'scierc', /^seed\d+$/, true);
+  const others: { readonly what: string; readonly outcomes: readonly SeedOutcome[] }[] = [];
+  for (const { folder, name, what } of OTHER_ENCODERS)
+    others.push({ what, outcomes: await outcomesOf(context, folder, name).catch(noneTrained) });
+  const found = others.filter((other) => other.outcomes.length > 0);
   const [first] = outcomes as [SeedOutcome]; // there is a package, or studyPackages would have thrown
   return {
     name: 'scierc',
     title: 'SciERC, gold mentions',
     command: 'npm run reproduce -- scierc',
-    encoders: [...outcomes, ...others].map(({ model }) => model),
+    encoders: [...outcomes, ...found.flatMap((other) => other.outcomes)].map(({ model }) => model),
     notes: [
       'Encoder: MiniLM (6 layers, 384), all pairs of a sentence in one pass, typed markers, int8 ONNX. Memory: every ordered pair of the train set, NIL kept. Micro F1 over the seven relations, recall over all gold relations. Settings were tuned on dev.json, figures are of test.json.',
       'The paper (SciBERT): PURE 68.45, kNN alone 68.58, kNN-RE 69.47; the published script chooses its settings on the split that it reports.',
     ],
     tables: [
-      {
-        title: outcomes.length > 1 ? `over ${outcomes.length} seeds` : 'one seed',
-        head: SPREAD_HEAD,
-        rows: spreadRows(outcomes.map(({ main }) => main)),
-      },
+      spreadTable('', outcomes),
+      ...found.map((other) => spreadTable(`${other.what}, `, other.outcomes)),
       ...outcomes.map(({ name, main }) => ({ title: name, head: RESULT_HEAD, rows: resultRows(main) })),
       {
         title: `${first.name}: representations, searches, NIL share, λ by label`,
         head: RESULT_HEAD,
         rows: resultRows([first.main[0] as SystemResult, ...first.variants]),
       },
-      ...others.map(({ name, main }) => ({
-        title: `${name}: another encoder`,
-        head: RESULT_HEAD,
-        rows: resultRows(main),
-      })),
     ],
     plots: [],
   };
+}
+
+function spreadTable(what: string, outcomes: readonly SeedOutcome[]): NamedTable {
+  return {
+    title: `${what}${outcomes.length > 1 ? `over ${outcomes.length} seeds` : 'one seed'}`,
+    head: SPREAD_HEAD,
+    rows: spreadRows(outcomes.map(({ main }) => main)),
+  };
+}
+
+/** Every encoder of a folder; with the first one the memory is varied, too, if so asked. */
+async function outcomesOf(
+  context: StudyContext,
+  folder: string,
+  name: RegExp,
+  varied = false,
+): Promise<SeedOutcome[]> {
+  const outcomes: SeedOutcome[] = [];
+  for (const directory of await studyPackages(context, folder, name))
+    outcomes.push(
+      await withWorkbench(context, directory, (bench) =>
+        seedOutcome(context, bench, basename(directory), varied && outcomes.length === 0),
+      ),
+    );
+  return outcomes;
 }
 
 async function seedOutcome(

@@ -3,7 +3,7 @@ import { NIL } from '../../domain/predicates.js';
 import { LabelMapping } from '../../memory/building/label-mapping.js';
 import { encodeGoldPairs } from '../gold-pairs.js';
 import { labelledRows } from '../gold-memory.js';
-import { studyPackages, type StudyContext, withWorkbench } from './context.js';
+import { noneTrained, studyPackages, type StudyContext, withWorkbench } from './context.js';
 import { distantTexts } from './distant-set.js';
 import {
   bestOf,
@@ -17,6 +17,7 @@ import {
 import {
   type EncoderResults,
   type LinePlot,
+  type NamedTable,
   points,
   RESULT_HEAD,
   resultRows,
@@ -89,13 +90,13 @@ export async function wiki80Study(context: StudyContext, study: Wiki80Study): Pr
     ...(outcomes.length > 1
       ? [{ title: 'over seeds', head: SPREAD_HEAD, rows: spreadRows(outcomes.map(({ main }) => main)) }]
       : []),
-    ...others.map(({ title, outcome }) => ({ title, head: RESULT_HEAD, rows: resultRows(outcome.main) })),
+    ...others.map(({ what, outcomes: own }) => otherTable(what, own)),
   ];
   return {
     name: study.name,
     title: study.title,
     command: `npm run reproduce -- ${study.name}`,
-    encoders: [...outcomes, ...others.map(({ outcome }) => outcome)].map(({ model }) => model),
+    encoders: [...outcomes, ...others.flatMap((other) => other.outcomes)].map(({ model }) => model),
     notes: [
       `Encoder: MiniLM (6 layers, 384) trained on ${study.trainedOn}, int8 ONNX. Related pairs alone are scored, so micro F1 is accuracy. Settings were tuned on dev.json, figures are of test.json; gains are over the classifier, with 95 % intervals and p-values of a paired bootstrap over texts.`,
       first.distant,
@@ -106,22 +107,32 @@ export async function wiki80Study(context: StudyContext, study: Wiki80Study): Pr
   };
 }
 
+interface OtherEncoders {
+  readonly what: string;
+  readonly outcomes: readonly SeedOutcome[];
+}
+
 /** Encoders of the same examples that were trained or are read otherwise, where there are any. */
-async function otherEncoders(
-  context: StudyContext,
-  { study }: Wiki80Study,
-): Promise<{ title: string; outcome: SeedOutcome }[]> {
-  const found: { title: string; outcome: SeedOutcome }[] = [];
+async function otherEncoders(context: StudyContext, { study }: Wiki80Study): Promise<OtherEncoders[]> {
+  const found: OtherEncoders[] = [];
   for (const { folder, name, what } of [
     { folder: `${study}-cp`, name: /^seed\d+$/, what: 'encoder trained contrastively first (CP)' },
-    { folder: study, name: /^seed\d+-.+$/, what: 'representation of other layers' },
-  ])
-    for (const directory of await studyPackages(context, folder, name).catch(() => []))
-      found.push({
-        title: `${basename(directory)}: ${what}`,
-        outcome: await withWorkbench(context, directory, (bench) => seedOutcome(context, bench)),
-      });
+    { folder: study, name: /^seed\d+-last-two$/, what: 'representation of the last two layers' },
+    { folder: study, name: /^seed\d+-second-last$/, what: 'representation of the second last layer' },
+  ]) {
+    const outcomes: SeedOutcome[] = [];
+    for (const directory of await studyPackages(context, folder, name).catch(noneTrained))
+      outcomes.push(await withWorkbench(context, directory, (bench) => seedOutcome(context, bench)));
+    if (outcomes.length > 0) found.push({ what, outcomes });
+  }
   return found;
+}
+
+function otherTable(what: string, outcomes: readonly SeedOutcome[]): NamedTable {
+  const results = outcomes.map(({ main }) => main);
+  return outcomes.length > 1
+    ? { title: `${what}, over ${outcomes.length} seeds`, head: SPREAD_HEAD, rows: spreadRows(results) }
+    : { title: `${what}, one seed`, head: RESULT_HEAD, rows: resultRows(results[0] ?? []) };
 }
 
 async function seedOutcome(context: StudyContext, bench: Workbench): Promise<SeedOutcome> {
