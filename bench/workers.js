@@ -14,6 +14,7 @@ import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import path from 'node:path';
 import { RedisJobQueue } from '../dist/jobs/redis/redis-job-queue.js';
 import { freeDocument } from './lib/free-documents.js';
+import { coresBusy } from './lib/measure.js';
 import { shippedPath, shippedSentences } from './lib/shipped.js';
 
 const [, , redis, neo4j, kind = 'free', documents = '1000', counts = '1,2'] = process.argv;
@@ -39,10 +40,13 @@ try {
     const workers = await Promise.all(Array.from({ length: count }, (_, index) => startWorker(index)));
     try {
       await timed(sentences, `warm-${count}`, WARM_UP * count);
-      const seconds = await timed(sentences, `run-${count}`, DOCUMENTS);
+      const { result: seconds, busy } = await coresBusy(() => timed(sentences, `run-${count}`, DOCUMENTS));
       single ??= seconds;
       const rate = (DOCUMENTS / seconds).toFixed(1);
-      console.log(`${count} worker(s)  ${rate} documents/s  ${(single / seconds).toFixed(2)} x the first`);
+      const times = (single / seconds).toFixed(2);
+      console.log(
+        `${count} worker(s)  ${rate} documents/s  ${times} x the first  ${busy.toFixed(2)} cores busy`,
+      );
     } finally {
       await Promise.all(workers.map(stopWorker));
     }

@@ -5,7 +5,7 @@ import { NeighborKbError } from './domain/errors.js';
 import type { DocumentIngester } from './jobs/document-ingester.js';
 import { JobBoard } from './jobs/job-board.js';
 import type { JobQueue, TaskQueue } from './jobs/job-queue.js';
-import { RedisJobQueue } from './jobs/redis/redis-job-queue.js';
+import type { RedisJobQueue, RedisJobQueueOptions } from './jobs/redis/redis-job-queue.js';
 import { SqliteJobQueue } from './jobs/sqlite-job-queue.js';
 import { TaskRegistry, type AnyTaskHandler } from './jobs/tasks.js';
 import type { GraphStore } from './store/graph-store.js';
@@ -46,6 +46,8 @@ function makeEmbeddedQueue(config: Config, parts: QueueParts): SqliteJobQueue {
 /** The queue of documents in Redis; tasks stay on the machine that took them. @throws INVALID_ARGUMENT */
 export async function makeRedisQueue(config: Config, parts: QueueParts): Promise<RedisJobQueue> {
   if (parts.workshop) await requireSharedStore(parts.workshop.store);
+  // Loaded where it is needed, like every client of a server.
+  const { RedisJobQueue } = await import('./jobs/redis/redis-job-queue.js');
   return new RedisJobQueue({
     ...commonOptions(config, parts),
     url: config.queue,
@@ -68,7 +70,7 @@ function commonOptions(config: Config, { workshop, logger }: QueueParts) {
     keepDays: config.keepJobDays,
     keepJobs: config.keepJobs,
     onError: (error) => logger.error({ err: error }, 'work of a job broke off and will be tried again'),
-  } satisfies Partial<ConstructorParameters<typeof RedisJobQueue>[0]>;
+  } satisfies Partial<RedisJobQueueOptions>;
 }
 
 /** The file of the embedded queue. */

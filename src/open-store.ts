@@ -6,7 +6,6 @@ import { NeighborKbError } from './domain/errors.js';
 import { readSchema } from './resources.js';
 import type { GraphStore } from './store/graph-store.js';
 import type { Neo4jConnectionOptions } from './store/neo4j/connection.js';
-import { Neo4jGraphStore } from './store/neo4j/neo4j-graph-store.js';
 import { SqliteGraphStore } from './store/sqlite/sqlite-graph-store.js';
 
 /** What the store is called in a configuration that has no Neo4j. */
@@ -40,6 +39,8 @@ async function makeStore(config: Config): Promise<GraphStore> {
   const { migrationsDir } = config;
   if (config.store === EMBEDDED) return new SqliteGraphStore({ file: storeFile(config), migrationsDir });
   await checkAuthority(config);
+  // Loaded where it is needed: the driver takes longer than a command over the embedded store.
+  const { Neo4jGraphStore } = await import('./store/neo4j/neo4j-graph-store.js');
   return new Neo4jGraphStore({
     ...neo4jOptions(config),
     migrationsDir,

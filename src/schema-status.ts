@@ -4,8 +4,6 @@ import { APPLICATION_ID as QUEUE_FILE } from './jobs/sqlite-job-queue.js';
 import { queueFile } from './open-queue.js';
 import { checkAuthority, EMBEDDED, neo4jOptions, openStore, storeFile } from './open-store.js';
 import type { MigrationStatus } from './store/migrations.js';
-import { Neo4jConnection } from './store/neo4j/connection.js';
-import { statusOf } from './store/neo4j/migrate.js';
 import { SqliteDatabase } from './store/sqlite/database.js';
 import { statusOfFile } from './store/sqlite/migration-status.js';
 import { APPLICATION_ID as GRAPH_FILE } from './store/sqlite/sqlite-graph-store.js';
@@ -47,6 +45,10 @@ async function graphStatus(config: Config): Promise<SchemaStatus> {
     return { part: 'graph', database: file, migrations };
   }
   await checkAuthority(config);
+  const [{ Neo4jConnection }, { statusOf }] = await Promise.all([
+    import('./store/neo4j/connection.js'),
+    import('./store/neo4j/migrate.js'),
+  ]);
   const connection = new Neo4jConnection(neo4jOptions(config));
   try {
     const migrations = await statusOf(connection, join(config.migrationsDir, 'neo4j'));

@@ -1,4 +1,5 @@
-import { en } from 'chrono-node';
+// The language alone: all of them take as long to load as the rest of a command.
+import { strict } from 'chrono-node/en';
 import type { NormalisedDate } from '../domain/model.js';
 
 /** Longest surface that is tried: what is longer is no date. */
@@ -83,7 +84,7 @@ function named(text: string): NormalisedDate | null {
   // The strict parser knows no month without its day.
   const hasDay = !/^[a-z]+\.?,?\s\d{3,4}$/i.test(plain);
   const full = hasDay ? plain : `1 ${plain}`;
-  const [result, ...others] = en.strict.parse(full);
+  const [result, ...others] = strict.parse(full);
   if (!result || others.length > 0 || result.end || result.text.length !== full.length) return null;
   const { start } = result;
   const isDate = start.isCertain('year') && start.isCertain('month') && start.isCertain('day');

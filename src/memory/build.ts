@@ -49,49 +49,14 @@ export interface BuildOptions {
  * @throws NeighborKbError INVALID_FILE naming file, line and field; MEMORY_MISSING without recipe or sources
  */
 export async function buildMemory(options: BuildOptions): Promise<MemoryManifest> {
-  const { directory, encoder, schema, overrides, onProgress } = options;
+  const { directory, encoder, schema, overrides } = options;
   const name = basename(directory);
   checkMemoryName(name);
   const recipe: MemoryRecipe = { ...(await readRecipe(directory)), ...overrides };
   const files = await sourceFiles(directory);
   const sentences = (await Promise.all(files.map((file) => readSource(file, schema)))).flat();
-  for (const label of new Set(sentences.flatMap(({ facts }) => facts.map(({ predicate }) => predicate))))
-    if (!encoder.labels.includes(label))
-      throw new NeighborKbError('MEMORY_MODEL_MISMATCH', `${encoder.model} has no label ${label}`, [
-        'labels',
-        label,
-      ]);
-
-  const entries: MemoryEntry[] = [];
-  const keys: Float32Array[] = [];
-  const seen = new Set<string>();
-  for (let from = 0; from < sentences.length; from += SENTENCES_PER_STEP) {
-    const step = sentences.slice(from, from + SENTENCES_PER_STEP).map((sentence) => {
-      const examples = examplesOf(sentence, recipe, schema);
-      // Pairs with two labels are encoded once.
-      return { sentence, examples, pairs: new Map(examples.map((example) => [pairKey(example), example])) };
-    });
-    const encoded = await encoder.encode(
-      step.map(({ sentence: { text, mentions }, pairs }) => ({ text, mentions, pairs: [...pairs.values()] })),
-    );
-    for (const [position, { sentence, examples, pairs }] of step.entries()) {
-      const rows = new Map([...pairs.keys()].map((key, row) => [key, row]));
-      for (const example of examples) {
-        const entry = entryOf(sentence, example);
-        if (seen.has(entry.id)) continue;
-        seen.add(entry.id);
-        const begin = (rows.get(pairKey(example)) as number) * encoder.representationSize;
-        entries.push(entry);
-        keys.push(
-          encoded[position]?.representations.subarray(
-            begin,
-            begin + encoder.representationSize,
-          ) as Float32Array,
-        );
-      }
-    }
-    onProgress?.(Math.min(sentences.length, from + SENTENCES_PER_STEP), sentences.length);
-  }
+  checkLabels(sentences, encoder);
+  const { entries, keys } = await encoded(sentences, recipe, options);
   return writePackage(
     directory,
     {
@@ -109,6 +74,63 @@ export async function buildMemory(options: BuildOptions): Promise<MemoryManifest
     entries,
     concatenated(keys, encoder.representationSize),
   );
+}
+
+function checkLabels(sentences: readonly LabelledSentence[], { labels, model }: RelationEncoder): void {
+  for (const { facts } of sentences)
+    for (const { predicate } of facts)
+      if (!labels.includes(predicate))
+        throw new NeighborKbError('MEMORY_MODEL_MISMATCH', `${model} has no label ${predicate}`, [
+          'labels',
+          predicate,
+        ]);
+}
+
+/** Entries in the order of the sentences, each once, with their representations. */
+async function encoded(
+  sentences: readonly LabelledSentence[],
+  recipe: MemoryRecipe,
+  { encoder, schema, onProgress }: BuildOptions,
+): Promise<{ readonly entries: MemoryEntry[]; readonly keys: Float32Array[] }> {
+  const entries: MemoryEntry[] = [];
+  const keys: Float32Array[] = [];
+  const seen = new Set<string>();
+  for (let from = 0; from < sentences.length; from += SENTENCES_PER_STEP) {
+    const step = sentences.slice(from, from + SENTENCES_PER_STEP);
+    for (const { entry, key } of await encodedStep(step, recipe, encoder, schema)) {
+      if (seen.has(entry.id)) continue;
+      seen.add(entry.id);
+      entries.push(entry);
+      keys.push(key);
+    }
+    onProgress?.(Math.min(sentences.length, from + SENTENCES_PER_STEP), sentences.length);
+  }
+  return { entries, keys };
+}
+
+async function encodedStep(
+  sentences: readonly LabelledSentence[],
+  recipe: MemoryRecipe,
+  encoder: RelationEncoder,
+  schema: PredicateSchema,
+): Promise<{ readonly entry: MemoryEntry; readonly key: Float32Array }[]> {
+  const step = sentences.map((sentence) => {
+    const examples = examplesOf(sentence, recipe, schema);
+    // Pairs with two labels are encoded once.
+    return { sentence, examples, pairs: new Map(examples.map((example) => [pairKey(example), example])) };
+  });
+  const results = await encoder.encode(
+    step.map(({ sentence: { text, mentions }, pairs }) => ({ text, mentions, pairs: [...pairs.values()] })),
+  );
+  const size = encoder.representationSize;
+  return step.flatMap(({ sentence, examples, pairs }, position) => {
+    const rows = new Map([...pairs.keys()].map((key, row) => [key, row]));
+    return examples.map((example) => {
+      const begin = (rows.get(pairKey(example)) as number) * size;
+      const key = results[position]?.representations.subarray(begin, begin + size) as Float32Array;
+      return { entry: entryOf(sentence, example), key };
+    });
+  });
 }
 
 function entryOf(

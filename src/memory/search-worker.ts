@@ -11,7 +11,7 @@ import { normaliseRows, squaredNorm, type Vectors } from './vectors.js';
  */
 
 export interface SearchWorkerData extends KeysToSearch {
-  /** Keep keys of bytes as bytes: a quarter of the space, up to twice the time. The result is the same. */
+  /** Keep keys of bytes as bytes: a quarter of the space, up to three times the time. The result is the same. */
   readonly compact: boolean;
 }
 
