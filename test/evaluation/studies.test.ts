@@ -25,7 +25,11 @@ beforeAll(async () => {
   await writeStudyData(join(folder, 'data'));
   await writeUntypedEncoder(join(encoders, 'wiki80-10pct', 'seed1'));
   await cp(join(encoders, 'wiki80-10pct'), join(encoders, 'wiki80-1pct'), { recursive: true });
-  for (const study of ['scierc/seed1', 'scierc/seed2', 'heldout/relation-encoder']) {
+  for (const variant of ['seed1-last-two', 'seed2-last-two'])
+    await cp(join(encoders, 'wiki80-10pct', 'seed1'), join(encoders, 'wiki80-10pct', variant), {
+      recursive: true,
+    });
+  for (const study of ['scierc/seed1', 'scierc/seed2', 'scierc-contrast/seed1', 'heldout/relation-encoder']) {
     await mkdir(join(encoders, study), { recursive: true });
     for (const file of ['card.json', 'model.onnx', 'tokenizer.json'])
       await symlink(join(shippedEncoder, file), join(encoders, study, file));
@@ -73,27 +77,28 @@ function column({ tables }: StudyTable, table: number, head: string): Record<str
 describe('a study', () => {
   it('of SciERC has a row for each way of scoring, over seeds and by seed', async () => {
     const table = await study('scierc');
-    expect(table.encoders).toHaveLength(2);
-    const [over, first, second] = table.tables;
+    expect(table.encoders).toHaveLength(3);
+    const [over, contrast, first, second] = table.tables;
     expect(over!.title).toBe('over 2 seeds');
+    expect(contrast!.title).toContain('contrastive loss (weight .2) beside cross entropy, one seed');
     // Both seeds are one encoder here: the same rows, and no spread.
     expect(first!.rows).toEqual(second!.rows);
     expect(Object.values(column(table, 0, 'sd'))).toEqual(over!.rows.map(() => 0));
-    const f1 = column(table, 1, 'test F1');
+    const f1 = column(table, 2, 'test F1');
     expect(Object.keys(f1).slice(0, 3)).toEqual([
       'classifier',
       'kNN only: train memory',
       'kNN-RE: train memory',
     ]);
-    expect(column(table, 1, 'entries')['kNN only: train memory']).toBe(80);
-    expect(Object.values(column(table, 3, 'entries'))).toContain(32);
+    expect(column(table, 2, 'entries')['kNN only: train memory']).toBe(80);
+    expect(Object.values(column(table, 4, 'entries'))).toContain(32);
     // The sentences of each relation have the same words.
     expect(f1['kNN only: train memory']).toBeGreaterThan(80);
   }, 60_000);
 
   it('takes the settings that are best on dev, whatever test says of them', async () => {
     const table = await study('scierc');
-    const dev = column(table, 1, 'dev F1') as Record<string, number>;
+    const dev = column(table, 2, 'dev F1') as Record<string, number>;
     expect(dev['kNN-RE: train memory']).toBeGreaterThanOrEqual(dev['classifier']!);
     expect(dev['kNN-RE: train memory']).toBeGreaterThanOrEqual(dev['kNN only: train memory']!);
   }, 60_000);
@@ -106,6 +111,9 @@ describe('a study', () => {
     expect(train).toBe(32);
     expect(distant).toBeGreaterThan(0);
     expect(entries['kNN-RE: combined memory']).toBe(train + distant);
+    expect(table.tables.map(({ title }) => title)).toContain(
+      'representation of the last two layers, over 2 seeds',
+    );
     const [alone] = table.plots[0]!.series;
     expect(alone!.points.at(-1)![0]).toBe(32);
   }, 60_000);
