@@ -1,18 +1,17 @@
-import type { DocumentId, EntityId } from '../../domain/identity.js';
-import { NO_REDIRECTS, type Redirects } from '../../domain/redirects.js';
-import { localEntityIds } from '../document-graph.js';
+import type { DocumentId } from '../../domain/identity.js';
+import { NO_REDIRECTS } from '../../domain/redirects.js';
 import { outcomeOfChange, type HeadChange } from '../document-head.js';
 import type { RetractOutcome, SaveOutcome } from '../graph-store.js';
 import { logChanges, sharedChanges, type LoggedChange } from './change-log.js';
-import type { Neo4jParams, Neo4jTransaction } from './connection.js';
+import type { Neo4jTransaction } from './connection.js';
 import { headChanges, lockDocuments, readHeads, writeDescriptions, writeHeads } from './document-heads.js';
 import { outdated } from './errors.js';
 import type { TransactionEntries } from './memory-entries.js';
-import { redirectDocument, type PreparedDocument } from './prepared.js';
-import { redirectsOf, stillStand } from './redirects.js';
+import type { PreparedDocument } from './prepared.js';
 import { refresh, type Refreshed } from './refresh.js';
 import { broughtBy, removeContent, type Brought } from './remove-content.js';
 import { numberSaves } from './save-order.js';
+import { redirected, requireUnchanged, seenRedirects, type SeenRedirects } from './seen-redirects.js';
 import type { RelationshipTypes } from './vocabulary.js';
 import { writeContent } from './write-content.js';
 import { entitiesOf, linkEntities, lockEntities, type TypedEntity } from './write-entities.js';
@@ -212,33 +211,4 @@ function documentChange(id: DocumentId, removed: boolean): LoggedChange {
 
 function idOf({ extracted }: PreparedDocument): DocumentId {
   return extracted.document.id;
-}
-
-/** What local entities stand for, as it was read before anything was locked. */
-interface SeenRedirects {
-  readonly ids: readonly EntityId[];
-  readonly redirects: Redirects;
-}
-
-async function seenRedirects(
-  transaction: Neo4jTransaction,
-  documents: readonly PreparedDocument[],
-): Promise<SeenRedirects> {
-  const ids = [...new Set(documents.flatMap(({ extracted }) => localEntityIds(extracted)))];
-  const run = <Row>(statement: string, params: Neo4jParams) => transaction.run<Row>(statement, params);
-  return { ids, redirects: await redirectsOf(run, ids) };
-}
-
-function redirected(
-  documents: readonly PreparedDocument[],
-  { redirects }: SeenRedirects,
-): readonly PreparedDocument[] {
-  if (redirects.size === 0) return documents;
-  return documents.map((document) => redirectDocument(document, redirects));
-}
-
-/** A change of identity holds the locks of the entities that it moves mentions between: under them it shows. */
-async function requireUnchanged(transaction: Neo4jTransaction, seen: SeenRedirects): Promise<void> {
-  if (!(await stillStand(transaction, seen.ids, seen.redirects)))
-    throw outdated('an entity was merged, or came into a dictionary, meanwhile');
 }
