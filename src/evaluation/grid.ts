@@ -50,12 +50,12 @@ export function researchGrid(rbfScale: number): Grid {
 }
 
 /** Few settings far apart: less to choose from, less to be misled by. */
-export function coarseGrid(rbfScale: number): Grid {
+export function coarseGrid(rbfScale: number, thresholds: ThresholdGrid = ARGMAX): Grid {
   return {
+    ...thresholds,
     ks: [8, 64],
     lambdas: [0.3, 0.6],
     temperatures: { rbf: [0.1 * rbfScale, rbfScale], 'rbf-variance': [1, 10] },
-    ...ARGMAX,
   };
 }
 

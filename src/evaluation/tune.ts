@@ -6,15 +6,18 @@ import { expectedCalibrationError, IDENTITY, type ReliabilityBin } from './calib
 import { confidenceOf } from '../domain/confidence.js';
 import { bestAlone, bestMixture, rescoredBy } from './contender.js';
 import { searchGreedily } from './greedy-search.js';
-import { defaultGrid, type GridOutcome, LARGEST_K, searchGrid } from './grid.js';
+import { coarseGrid, defaultGrid, type GridOutcome, LARGEST_K, searchGrid } from './grid.js';
 import { judgedPredictions } from './judged-predictions.js';
 import { scoreKnowledgeNet, type TextScore } from './knowledgenet-score.js';
 import { factsByDocument } from './rescored-facts.js';
 import type { SpanMatch } from './text-f1.js';
 import { medianNearest, searchVoters, type Voters } from './voters.js';
 
-/** `full`: every setting. `greedy`: one of k, T with kernel, and λ after the other, until none finds more. */
-export const SEARCHES = ['full', 'greedy'] as const;
+/**
+ * `full`: every setting. `greedy`: one of k, T with kernel, and λ after the other, until none finds more. `coarse`: a
+ * few settings far apart, which a small split misleads less.
+ */
+export const SEARCHES = ['full', 'greedy', 'coarse'] as const;
 export type Search = (typeof SEARCHES)[number];
 
 export interface TuneOptions {
@@ -134,8 +137,10 @@ async function searchSettings(
   const grids: GridOutcome[] = [];
   for (const [index, one] of (voters.length > 0 ? voters : [NOBODY]).entries()) {
     const scale = memories[index]?.manifest.normalised === false ? medianNearest(one) : 1;
+    const all = defaultGrid(scale);
+    const tried = search === 'coarse' ? coarseGrid(scale, all) : all;
     grids.push(
-      await find(pairs, gold, [one], defaultGrid(scale), (done, total) =>
+      await find(pairs, gold, [one], tried, (done, total) =>
         onStep?.('grid', index * total + done, Math.max(1, voters.length) * total),
       ),
     );

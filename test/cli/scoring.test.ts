@@ -112,6 +112,16 @@ describe('from labelled data of one’s own to a profile and a report', () => {
     expect(mixture!.f1).toBeGreaterThanOrEqual(alone);
   });
 
+  it('a coarse search tries a few votes far apart, under all thresholds', async () => {
+    const coarse = ['--memory', 'tiny', '--name', 'coarse', '--search', 'coarse', '--mentions', 'gold'];
+    await run('tune', 'data', ...data, ...coarse, '--json', workshop.path('coarse.json'));
+    const { grid, search } = await jsonOf<TuneReport>('coarse.json');
+    expect(search).toBe('coarse');
+    expect(new Set(grid.cells.map(({ settings: { k } }) => k))).toEqual(new Set([8, 64]));
+    expect(new Set(grid.cells.map(({ settings: { lambda } }) => lambda))).toEqual(new Set([0.3, 0.6, 1]));
+    expect(grid.both.length).toBeGreaterThan(grid.cells.length);
+  });
+
   it('`--facts-from-store` builds a memory of what the knowledge base says', async () => {
     await writeFile(workshop.path('ada.txt'), 'Otto Hahn was born in Frankfurt.');
     await run('ingest', workshop.path('ada.txt'));

@@ -60,7 +60,10 @@ function withOptions(command: Command): Command {
     .option('--memory <name>', 'memory that votes; may be repeated (default: general)', repeated)
     .option('--name <name>', 'name of the profile; its next version is made', 'general')
     .addOption(
-      new Option('--search <how>', 'all settings, or one coordinate after the other')
+      new Option(
+        '--search <how>',
+        'all settings, one coordinate after the other, or a few settings far apart',
+      )
         .choices(SEARCHES)
         .default('full'),
     )
