@@ -15,7 +15,7 @@ export type SearchMode = (typeof SEARCH_MODES)[number];
 
 /**
  * Entries from which `auto` takes an index; below, memories are searched exactly and no entry is ever missed.
- * Provisional: docs/large-memories.md says what it rests on.
+ * docs/large-memories.md says what it rests on.
  */
 export const AUTO_INDEX_ENTRIES = 200_000;
 
