@@ -6,7 +6,7 @@ import { byteSearchGraph } from './search-graph.js';
 import { runTop, searchSession, type Candidates, type KeysToSearch, type ScoredKeys } from './scored-keys.js';
 import { normaliseRows, squaredDistance, squaredNorm, type Vectors } from './vectors.js';
 
-/** What an unsigned byte stands for 0 as. */
+/** The unsigned byte that stands for 0. */
 const ZERO = 128;
 /** Largest byte on either side of it. */
 const LARGEST = 127;
