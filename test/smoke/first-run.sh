@@ -5,12 +5,11 @@ cd "$(dirname "$0")/../.."
 folder=$(mktemp -d)
 log="$folder/log"
 port=$((20000 + RANDOM % 20000))
-NEIGHBORKB_DATA_DIR="$folder/data" NEIGHBORKB_PORT=$port npm start >"$log" 2>&1 &
+# A group of its own: npm does not pass signals on, and starts a shell that starts the server.
+NEIGHBORKB_DATA_DIR="$folder/data" NEIGHBORKB_PORT=$port setsid npm start >"$log" 2>&1 &
 server=$!
 finish() {
-  # npm does not pass signals on in every version: end the node process that it started, by its id.
-  pkill -TERM -P "$server" 2>/dev/null || true
-  kill "$server" 2>/dev/null || true
+  kill -TERM -- "-$server" 2>/dev/null || true
   wait "$server" 2>/dev/null || true
   rm -rf "$folder"
 }
