@@ -1,10 +1,11 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { Tensor, type InferenceSession } from 'onnxruntime-node';
 import { bytesPerKey, SCALE_BYTES } from './key-codec.js';
+import { KeyFile } from './key-file.js';
 import { roundingError } from './refinement.js';
 import { byteSearchGraph } from './search-graph.js';
 import { runTop, searchSession, type Candidates, type KeysToSearch, type ScoredKeys } from './scored-keys.js';
-import { normaliseRows, squaredDistance, squaredNorm, type Vectors } from './vectors.js';
+import { squaredDistance, squaredNorm, type Vectors } from './vectors.js';
 
 /** The unsigned byte that stands for 0. */
 const ZERO = 128;
@@ -111,65 +112,53 @@ function inParts({ values, dimension }: Vectors, rows: readonly number[]): Query
 /** Keys as their file has them: bytes, and a scale for each. */
 class ByteRows {
   private constructor(
-    private readonly source: KeysToSearch,
+    private readonly dimension: number,
     /** Unsigned, entries x dimension. */
     readonly bytes: Uint8Array,
     private readonly scales: Float32Array,
+    /** By which a key is divided; 1 where it is taken as it is. */
+    private readonly lengths: Float64Array,
   ) {}
 
-  static async read(source: KeysToSearch): Promise<ByteRows> {
-    const { keysPath, dimension, entries, keyType } = source;
+  static async read({ keysPath, dimension, entries, keyType, normalised }: KeysToSearch): Promise<ByteRows> {
     const width = bytesPerKey(keyType, dimension);
-    const [bytes, scales] = [new Uint8Array(entries * dimension), new Float32Array(entries)];
-    const file = await open(keysPath, 'r');
+    const { size } = await stat(keysPath);
+    if (size !== entries * width)
+      throw new Error(`holds ${size} bytes, ${entries} x ${dimension} are ${entries * width}`);
+    const bytes = new Uint8Array(entries * dimension);
+    const [scales, lengths] = [new Float32Array(entries), new Float64Array(entries).fill(1)];
+    const rows = new ByteRows(dimension, bytes, scales, lengths);
+    const file = await KeyFile.at(keysPath, { representationSize: dimension, keyType, entries });
     try {
-      const { size } = await file.stat();
-      if (size !== entries * width)
-        throw new Error(`holds ${size} bytes, ${entries} x ${dimension} are ${entries * width}`);
-      const run = Buffer.alloc(Math.min(entries, ROWS_AT_ONCE) * width);
       for (let first = 0; first < entries; first += ROWS_AT_ONCE) {
-        const rows = Math.min(ROWS_AT_ONCE, entries - first);
-        await readFully(file, run.subarray(0, rows * width), first * width);
-        for (let row = 0; row < rows; row++) {
-          scales[first + row] = run.readFloatLE(row * width);
-          const [from, to] = [row * width + SCALE_BYTES, (first + row) * dimension];
-          for (let i = 0; i < dimension; i++) bytes[to + i] = (run[from + i] as number) ^ ZERO;
+        const run = Buffer.from((await file.bytes(first, Math.min(entries, first + ROWS_AT_ONCE))).buffer);
+        for (let from = 0, entry = first; from < run.length; from += width, entry++) {
+          scales[entry] = run.readFloatLE(from);
+          for (let i = 0; i < dimension; i++)
+            bytes[entry * dimension + i] = (run[from + SCALE_BYTES + i] as number) ^ ZERO;
+          if (normalised) lengths[entry] = Math.sqrt(squaredNorm(rows.row(entry), 0)) || 1;
         }
       }
     } finally {
       await file.close();
     }
-    return new ByteRows(source, bytes, scales);
+    return rows;
   }
 
   /** An entry's key in float32, as `decodeKeys` and `normaliseRows` make it. */
   row(entry: number): Vectors {
-    const row = this.decoded(entry);
-    if (this.source.normalised) normaliseRows(row);
-    return row;
-  }
-
-  /** What a byte of an entry stands for, scaling to length 1 included. */
-  scaleOf(entry: number): number {
-    const scale = this.scales[entry] as number;
-    const norm = this.source.normalised ? Math.sqrt(squaredNorm(this.decoded(entry), 0)) : 1;
-    return norm === 0 ? scale : scale / norm;
-  }
-
-  private decoded(entry: number): Vectors {
-    const { dimension } = this.source;
+    const { dimension } = this;
     const values = new Float32Array(dimension);
-    const scale = this.scales[entry] as number;
-    for (let i = 0; i < dimension; i++)
-      values[i] = ((this.bytes[entry * dimension + i] as number) - ZERO) * scale;
+    const [scale, length] = [this.scales[entry] as number, this.lengths[entry] as number];
+    for (let i = 0; i < dimension; i++) {
+      const byte = (this.bytes[entry * dimension + i] as number) - ZERO;
+      values[i] = Math.fround(byte * scale) / length;
+    }
     return { values, dimension };
   }
-}
 
-async function readFully(file: FileHandle, into: Uint8Array, position: number): Promise<void> {
-  for (let read = 0; read < into.length;) {
-    const { bytesRead } = await file.read(into, read, into.length - read, position + read);
-    if (bytesRead === 0) throw new Error('ends before its last key');
-    read += bytesRead;
+  /** What a byte of an entry stands for. */
+  scaleOf(entry: number): number {
+    return (this.scales[entry] as number) / (this.lengths[entry] as number);
   }
 }

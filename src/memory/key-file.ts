@@ -16,11 +16,22 @@ export class KeyFile {
 
   /** The package must have been verified: `readPackage` does. */
   static async open(directory: string, manifest: KeyLayout): Promise<KeyFile> {
-    return new KeyFile(await open(join(directory, KEYS_FILE), 'r'), manifest);
+    return KeyFile.at(join(directory, KEYS_FILE), manifest);
+  }
+
+  /** A file of keys that is in no package yet, or whose package is not at hand. */
+  static async at(path: string, layout: KeyLayout): Promise<KeyFile> {
+    return new KeyFile(await open(path, 'r'), layout);
   }
 
   /** @returns (end - start) x representationSize raw keys, as stored */
   async rows(start: number, end: number): Promise<Float32Array> {
+    const { representationSize, keyType } = this.manifest;
+    return decodeKeys(await this.bytes(start, end), representationSize, keyType);
+  }
+
+  /** @returns the same rows as their bytes, `bytesPerKey` each */
+  async bytes(start: number, end: number): Promise<Uint8Array> {
     const { representationSize, keyType } = this.manifest;
     const width = bytesPerKey(keyType, representationSize);
     const bytes = new Uint8Array((end - start) * width);
@@ -30,7 +41,7 @@ export class KeyFile {
       if (bytesRead === 0) throw new RangeError(`rows ${start} to ${end} lie behind the end of ${KEYS_FILE}`);
       read += bytesRead;
     }
-    return decodeKeys(bytes, representationSize, keyType);
+    return bytes;
   }
 
   /** All keys in runs of rows, in order. */
