@@ -3,7 +3,6 @@ import type { DocumentId } from '../../domain/identity.js';
 import { inBatches, sortedIds } from './batches.js';
 import { int, type Neo4jConnection, type Neo4jTransaction } from './connection.js';
 import { outdated } from './errors.js';
-import { lockSaves } from './save-order.js';
 
 /** Entries remembered at most; more than a memory of this size rarely votes. */
 const REMEMBERED = 500_000;
@@ -61,11 +60,10 @@ export class TransactionEntries {
 
   /**
    * Settles, as the last thing before the commit, which entries there are: fails where another transaction has
-   * removed some since this one began, and removes those that no prediction names any more.
+   * removed some since this one began, and removes those that no prediction names any more. The lock of saves is held:
+   * nobody else can settle until the commit, and whoever comes later sees what this transaction has done.
    */
   async settle(transaction: Neo4jTransaction, votes: ChangedVotes): Promise<void> {
-    // From here to the commit nobody else can settle: whoever comes later sees what this transaction has done.
-    await lockSaves(transaction);
     if ((await removalsOf(transaction)) !== this.removals)
       throw outdated('memory entries were removed with the last predictions that they voted for');
     const unused = await this.unused(votes);

@@ -10,7 +10,7 @@ import type { TransactionEntries } from './memory-entries.js';
 import type { PreparedDocument } from './prepared.js';
 import { refresh, type Refreshed } from './refresh.js';
 import { broughtBy, removeContent, type Brought } from './remove-content.js';
-import { numberSaves } from './save-order.js';
+import { lockSaves, numberSaves } from './save-order.js';
 import { redirected, requireUnchanged, seenRedirects, type SeenRedirects } from './seen-redirects.js';
 import type { RelationshipTypes } from './vocabulary.js';
 import { writeContent } from './write-content.js';
@@ -129,6 +129,7 @@ export async function retractDocument(
   const { refreshed, released } = await change(transaction, { removed: [id], written: [], seen }, context);
   await transaction.run('MATCH (d:Document {id: $id}) DETACH DELETE d', { id });
   // Before the log: saving takes these locks in this order, too.
+  await lockSaves(transaction);
   await context.entries.settle(transaction, { released, removed: [id], named: () => new Set() });
   await logChanges(transaction, [documentChange(id, true), ...sharedChanges(refreshed)]);
   return {
