@@ -72,7 +72,7 @@ try {
   console.log(`server: ${(total / 1000).toFixed(2)} s in statements`);
   for (const [statement, { calls, milliseconds }] of [...time]
     .sort(([, a], [, b]) => b.milliseconds - a.milliseconds)
-    .slice(0, 8))
+    .slice(0, 14))
     console.log(
       `${((100 * milliseconds) / total).toFixed(1).padStart(5)}% ${String(calls).padStart(5)} calls  ` +
         statement.replace(/\s+/g, ' ').trim().slice(0, 110),

@@ -1,5 +1,6 @@
 import { inSlices } from '../../domain/chunks.js';
-import type { Neo4jParams, Neo4jTransaction } from './connection.js';
+import type { Integer } from 'neo4j-driver';
+import { int, type Neo4jParams, type Neo4jTransaction } from './connection.js';
 
 /**
  * Runs a statement over rows, `UNWIND $rows`, a batch at a time. The batches travel without waiting for one another,
@@ -21,6 +22,32 @@ export async function inBatches<Row = unknown, Result = Record<string, unknown>>
     batches.map((batch) => transaction.run<Result>(statement, { ...params, rows: batch })),
   );
   return results.flat();
+}
+
+/** A table whose names travel once: of rows as maps they are half of what is packed, sent and unpacked. */
+export type Columns<Row> = { readonly [Name in keyof Row]?: readonly Row[Name][] };
+
+/** Rows of one shape by column, for `$table.name[row]`. Without rows there are no columns. */
+export function columnsOf<Row extends object>(rows: readonly Row[]): Columns<Row> {
+  const columns: Partial<Record<keyof Row, readonly Row[keyof Row][]>> = {};
+  for (const name of Object.keys(rows[0] ?? {}) as (keyof Row)[])
+    columns[name] = rows.map((row) => row[name]);
+  return columns as Columns<Row>;
+}
+
+/** Where each thing stands in a list that a statement makes of them. */
+export function placesOf<Id>(ids: readonly Id[]): ReadonlyMap<Id, Integer> {
+  return new Map(ids.map((id, place) => [id, int(place)]));
+}
+
+/** Cypher: each place of the table that a parameter holds, as `row`. */
+export function eachRow(table: string, column = 'id'): string {
+  return `UNWIND range(0, coalesce(size($${table}.${column}), 0) - 1) AS row`;
+}
+
+/** Cypher: properties of the table's row, named like their columns. */
+export function propertiesOf(table: string, columns: readonly string[]): string {
+  return `{${columns.map((name) => `${name}: $${table}.${name}[row]`).join(', ')}}`;
 }
 
 /** Ids in the order in which every transaction locks them. */

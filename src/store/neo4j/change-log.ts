@@ -1,7 +1,8 @@
+import { inSlices } from '../../domain/chunks.js';
 import { decodeChangeCursor, encodeChangeCursor } from '../change-cursor.js';
 import type { Change, ChangeKind, ChangePage, ChangeQuery } from '../graph-queries.js';
 import { checkPageSize } from '../page.js';
-import { inBatches } from './batches.js';
+import { columnsOf, eachRow } from './batches.js';
 import { int, type Neo4jConnection, type Neo4jTransaction } from './connection.js';
 import { isOneOf, Parameters } from './keyset.js';
 import type { Refreshed } from './refresh.js';
@@ -35,7 +36,13 @@ export async function logChanges(
   transaction: Neo4jTransaction,
   changes: readonly LoggedChange[],
 ): Promise<void> {
-  await inBatches(transaction, WRITE_CHANGES, changes, BATCH, { at: int(Date.now()), zero: int(0) });
+  const times = { at: int(Date.now()), zero: int(0) };
+  const slices = [...inSlices(changes, BATCH, () => 1)];
+  await Promise.all(
+    slices.map((slice) =>
+      transaction.run(WRITE_CHANGES, { ...times, changes: columnsOf(slice), count: int(slice.length) }),
+    ),
+  );
 }
 
 /** The name keeps cursors of other stores out. */
@@ -47,14 +54,14 @@ const OPEN_LOG = `
 // What was removed and is there again appears with this change.
 const WRITE_CHANGES = `
   ${OPEN_LOG}
-  SET s.value = s.value + size($rows)
-  WITH s.value - size($rows) AS before
-  UNWIND range(0, size($rows) - 1) AS place
-  WITH $rows[place] AS row, before + place + 1 AS sequence
-  MERGE (c:Change {id: row.id})
-  ON CREATE SET c.kind = row.kind, c.appeared = sequence, c.removed = false
+  SET s.value = s.value + $count
+  WITH s.value - $count AS before
+  ${eachRow('changes')}
+  WITH row, before + row + 1 AS sequence
+  MERGE (c:Change {id: $changes.id[row]})
+  ON CREATE SET c.kind = $changes.kind[row], c.appeared = sequence, c.removed = false
   SET c.appeared = CASE WHEN c.removed THEN sequence ELSE c.appeared END
-  SET c.sequence = sequence, c.removed = row.removed, c.at = $at`;
+  SET c.sequence = sequence, c.removed = $changes.removed[row], c.at = $at`;
 
 interface ChangeNode {
   readonly sequence: number;

@@ -125,9 +125,18 @@ export function neighboursOfPredictions(
   connection: Neo4jConnection,
   ids: readonly PredictionId[],
 ): Promise<Neighbour[][]> {
-  const statement = `MATCH (p:Prediction) WHERE p.id IN $ids AND p.voters IS NOT NULL
-    UNWIND range(0, size(p.voters) - 1) AS place
-    MATCH (m:MemoryEntry {id: p.voters[place]})
+  const statement = `MATCH (p:Prediction) WHERE p.id IN $ids
+    CALL (p) {
+      WITH p WHERE p.voters IS NOT NULL
+      UNWIND range(0, size(p.voters) - 1) AS place
+      MATCH (m:MemoryEntry {id: p.voters[place]})
+      RETURN m, place, coalesce(p.voterRanks[place], place + 1) AS rank,
+        p.voterDistances[place] AS distance, p.voterWeights[place] AS weight
+    UNION ALL
+      WITH p WHERE p.voters IS NULL
+      MATCH (m:MemoryEntry)-[v:VOTED_FOR]->(p)
+      RETURN m, v.rank AS place, v.rank AS rank, v.distance AS distance, v.weight AS weight
+    }
     RETURN p.id AS owner, ${rows.NEIGHBOUR} ORDER BY place`;
   return readByOwners(connection, statement, ids, rows.neighbourOf);
 }

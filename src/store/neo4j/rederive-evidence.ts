@@ -5,7 +5,7 @@ import { inBatches } from './batches.js';
 import type { Neo4jTransaction } from './connection.js';
 import { outdated } from './errors.js';
 import type { RelationshipTypes } from './vocabulary.js';
-import { makeTriples } from './write-triples.js';
+import { writeTriples } from './write-triples.js';
 
 /** Rows of one statement. */
 const BATCH = 1_000;
@@ -59,7 +59,7 @@ export async function moveEvidence(
   }
   const moved = [...changes.values()];
   const wanted = moved.flatMap(({ triple }) => triple ?? []);
-  await makeTriples(
+  await writeTriples(
     transaction,
     [...new Map(wanted.map((triple) => [triple.id, triple])).values()].map((triple) => ({
       triple,

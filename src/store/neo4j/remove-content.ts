@@ -26,7 +26,9 @@ export async function broughtBy(transaction: Neo4jTransaction, ids: readonly Doc
     ),
     transaction.run<{ id: string; votes: number }>(
       `MATCH (d:Document)-[:HAS_SENTENCE]->()-[:HAS_PREDICTION]->(p:Prediction)
-       WHERE d.id IN $ids UNWIND p.voters AS id RETURN id, count(DISTINCT p) AS votes`,
+       WHERE d.id IN $ids
+       UNWIND coalesce(p.voters, COLLECT { MATCH (m:MemoryEntry)-[:VOTED_FOR]->(p) RETURN m.id }) AS id
+       RETURN id, count(DISTINCT p) AS votes`,
       { ids },
     ),
   ]);

@@ -130,8 +130,7 @@ export function tripleOf(node: TripleNode): Triple {
   return node;
 }
 
-export const NEIGHBOUR = `m {.memory, .memoryVersion, .entry, .label, .text, rank: coalesce(p.voterRanks[place], place + 1),
-  squaredDistance: p.voterDistances[place], weight: p.voterWeights[place],
+export const NEIGHBOUR = `m {.memory, .memoryVersion, .entry, .label, .text, rank: rank, squaredDistance: distance, weight: weight,
   .subjectStart, .subjectEnd, .objectStart, .objectEnd} AS node`;
 export interface NeighbourNode extends Omit<Neighbour, 'subject' | 'object'> {
   readonly subjectStart: number;

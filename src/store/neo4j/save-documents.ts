@@ -15,7 +15,7 @@ import { redirected, requireUnchanged, seenRedirects, type SeenRedirects } from 
 import type { RelationshipTypes } from './vocabulary.js';
 import { writeContent } from './write-content.js';
 import { entitiesOf, linkEntities, lockEntities, type TypedEntity } from './write-entities.js';
-import { makeTriples, supportOf, tieEvidence } from './write-triples.js';
+import { supportOf, writeTriples } from './write-triples.js';
 import { entriesNamedBy, writeEntries } from './write-voters.js';
 
 /** What a transaction that changes documents needs beside itself. */
@@ -174,11 +174,9 @@ async function change(
     writeHeads(transaction, written),
     writeEntries(transaction, written, entries),
     writeContent(transaction, written),
-    removes ? null : lockEntities(transaction, entities),
-    requireUnchanged(transaction, seen),
-    makeTriples(transaction, support, types),
-    tieEvidence(transaction, support),
     linkEntities(transaction, written),
+    requireUnchanged(transaction, seen),
+    writeTriples(transaction, support, types),
   ]);
   const there = support.map(({ triple }) => triple.id).filter((id) => !made.has(id));
   const refreshed = await refresh(transaction, {

@@ -1,11 +1,12 @@
 import type { ExtractedDocument, Mention, Prediction, Sentence } from '../../domain/model.js';
+import { inSlices } from '../../domain/chunks.js';
 import { foldedText } from '../queries/search-text.js';
-import { groupBy, inBatches } from './batches.js';
+import { columnsOf, eachRow, groupBy, placesOf, propertiesOf } from './batches.js';
 import { bytes, int, type Neo4jTransaction } from './connection.js';
 import type { PreparedDocument, Voting } from './prepared.js';
-import { heaviestVotes, voterProperties } from './write-voters.js';
+import { heaviestVotes, VOTER_LISTS, voterLists, type VoterLists } from './write-voters.js';
 
-/** Predictions of one statement, about: each carries some kilobytes. */
+/** Sentences and predictions of one statement, about: a prediction carries some kilobytes. */
 const BATCH = 100;
 
 /**
@@ -16,145 +17,204 @@ export async function writeContent(
   transaction: Neo4jTransaction,
   documents: readonly PreparedDocument[],
 ): Promise<void> {
-  const sentences = documents.flatMap(sentenceRows);
-  const across = documents.flatMap(acrossRows);
+  const sentences = inSlices(
+    documents.flatMap(sentencesOf),
+    BATCH,
+    ({ predictions }) => 1 + predictions.length,
+  );
+  const across = inSlices(documents.flatMap(acrossOf), BATCH, () => 1);
   await Promise.all([
-    inBatches(
-      transaction,
-      WRITE_SENTENCES,
-      sentences,
-      BATCH,
-      {},
-      ({ predictions }) => 1 + predictions.length,
-    ),
-    inBatches(transaction, WRITE_ACROSS, across, BATCH),
+    ...[...sentences].map((slice) => transaction.run(WRITE_SENTENCES, sentenceTables(slice))),
+    ...[...across].map((slice) => transaction.run(WRITE_ACROSS, acrossTables(slice))),
   ]);
 }
 
-const WRITE_VOTES = `
-  UNWIND votes AS vote
-  MATCH (m:MemoryEntry {id: vote.entryId})
-  CREATE (m)-[v:VOTED_FOR]->(p)
-  SET v = vote.properties`;
+const SENTENCE = ['id', 'position', 'start', 'end', 'text', 'words'] as const;
+const MENTION = ['id', 'start', 'end', 'text', 'type', 'score', 'origin', 'localId'] as const;
+const PREDICTION = [
+  ...(['id', 'label', 'p', 'pRe', 'pKnn', 'confidence', 'profile', 'model'] as const),
+  ...VOTER_LISTS,
+  ...(['representation', 'classifier'] as const),
+] as const;
+const VOTE = ['rank', 'distance', 'weight'] as const;
 
-// Predictions find their mentions by place: each would be two searches in an index.
-const WRITE_SENTENCES = `
-  UNWIND $rows AS row
-  MATCH (d:Document {id: row.documentId})
-  CREATE (d)-[:HAS_SENTENCE]->(s:Sentence)
-  SET s = row.properties
-  WITH s, row
-  CALL (s, row) {
-    UNWIND row.mentions AS properties
-    CREATE (s)-[:HAS_MENTION]->(m:Mention)
-    SET m = properties
-    RETURN collect(m) AS mentions
-  }
-  UNWIND row.predictions AS prediction
-  WITH s, prediction, mentions[prediction.subject] AS subject, mentions[prediction.object] AS object
-  CREATE (s)-[:HAS_PREDICTION]->(p:Prediction:$(prediction.labels))
-  SET p = prediction.properties
+const CREATE_PREDICTION = `
+  CREATE (s)-[:HAS_PREDICTION]->(p:Prediction:$($predictions.labels[row]) ${propertiesOf('predictions', PREDICTION)})
   CREATE (p)-[:SUBJECT]->(subject)
   CREATE (p)-[:OBJECT]->(object)
-  WITH p, prediction.votes AS votes
-  ${WRITE_VOTES}`;
+  RETURN collect(p) AS predictions`;
 
-interface SentenceRow {
-  readonly documentId: string;
-  readonly properties: ReturnType<typeof sentenceProperties>;
-  readonly mentions: readonly ReturnType<typeof mentionProperties>[];
-  readonly predictions: readonly {
-    /** Places among the mentions. */
-    readonly subject: ReturnType<typeof int>;
-    readonly object: ReturnType<typeof int>;
-    readonly labels: readonly string[];
-    readonly properties: ReturnType<typeof predictionProperties>;
-    readonly votes: ReturnType<typeof heaviestVotes>;
-  }[];
-}
+const CREATE_VOTES = `
+  ${eachRow('votes', 'entryId')}
+  MATCH (m:MemoryEntry {id: $votes.entryId[row]})
+  WITH m, row, predictions[$votes.prediction[row]] AS p
+  CREATE (m)-[:VOTED_FOR ${propertiesOf('votes', VOTE)}]->(p)`;
 
-function sentenceRows({ extracted, graph, votings }: PreparedDocument): SentenceRow[] {
-  const { document, sentences } = extracted;
-  const mentionsOf = groupBy(extracted.mentions, ({ sentenceId }) => sentenceId);
-  const predictionsOf = groupBy(extracted.predictions.entries(), ([, { sentenceId }]) => sentenceId);
-  return sentences.map((sentence) => {
-    const mentions = mentionsOf.get(sentence.id) ?? [];
-    const places = new Map(mentions.map(({ id }, place) => [id, place]));
-    return {
-      documentId: document.id,
-      properties: sentenceProperties(sentence, document.text),
-      mentions: mentions.map(mentionProperties),
-      predictions: (predictionsOf.get(sentence.id) ?? []).flatMap(([place, prediction]) => {
-        const subject = places.get(prediction.subjectMentionId);
-        const object = places.get(prediction.objectMentionId);
-        if (subject === undefined || object === undefined) return [];
-        return {
-          ...{ subject: int(subject), object: int(object), labels: labelsOf(graph, place) },
-          ...votedProperties(prediction, votings.get(prediction.id)),
-        };
-      }),
-    };
-  });
-}
+// What a statement makes is found again by its place in a list: each would be a search in an index.
+const WRITE_SENTENCES = `
+  CALL () {
+    UNWIND $documents AS id
+    MATCH (d:Document {id: id})
+    RETURN collect(d) AS documents
+  }
+  CALL (documents) {
+    ${eachRow('sentences')}
+    WITH row, documents[$sentences.document[row]] AS d
+    CREATE (d)-[:HAS_SENTENCE]->(s:Sentence ${propertiesOf('sentences', SENTENCE)})
+    RETURN collect(s) AS sentences
+  }
+  CALL (sentences) {
+    ${eachRow('mentions')}
+    WITH row, sentences[$mentions.sentence[row]] AS s
+    CREATE (s)-[:HAS_MENTION]->(m:Mention ${propertiesOf('mentions', MENTION)})
+    RETURN collect(m) AS mentions
+  }
+  CALL (sentences, mentions) {
+    ${eachRow('predictions')}
+    WITH row, sentences[$predictions.sentence[row]] AS s,
+      mentions[$predictions.subject[row]] AS subject, mentions[$predictions.object[row]] AS object
+    ${CREATE_PREDICTION}
+  }
+  ${CREATE_VOTES}`;
 
 /** Predictions with an end in another sentence: extraction makes none, other programs may. */
 const WRITE_ACROSS = `
-  UNWIND $rows AS row
-  MATCH (s:Sentence {id: row.sentenceId})
-  MATCH (subject:Mention {id: row.subjectId})
-  MATCH (object:Mention {id: row.objectId})
-  CREATE (s)-[:HAS_PREDICTION]->(p:Prediction:$(row.labels))
-  SET p = row.properties
-  CREATE (p)-[:SUBJECT]->(subject)
-  CREATE (p)-[:OBJECT]->(object)
-  WITH p, row.votes AS votes
-  ${WRITE_VOTES}`;
+  CALL () {
+    ${eachRow('predictions')}
+    MATCH (s:Sentence {id: $predictions.sentenceId[row]})
+    MATCH (subject:Mention {id: $predictions.subjectId[row]})
+    MATCH (object:Mention {id: $predictions.objectId[row]})
+    ${CREATE_PREDICTION}
+  }
+  ${CREATE_VOTES}`;
 
-function acrossRows({ extracted, graph, votings }: PreparedDocument) {
-  const sentenceOf = sentencesOfMentions(extracted);
-  return extracted.predictions.flatMap((prediction, place) => {
-    const { sentenceId, subjectMentionId: subjectId, objectMentionId: objectId } = prediction;
-    if ([subjectId, objectId].every((id) => sentenceOf.get(id) === sentenceId)) return [];
-    return {
-      ...{ sentenceId, subjectId, objectId, labels: labelsOf(graph, place) },
-      ...votedProperties(prediction, votings.get(prediction.id)),
-    };
-  });
+/** A prediction with what is stored of its voters. */
+interface VotedPrediction {
+  readonly prediction: Prediction;
+  readonly labels: readonly string[];
+  readonly voting: Voting | undefined;
 }
 
-function sentencesOfMentions({ mentions }: ExtractedDocument) {
+/** A sentence with what is in it alone. */
+interface OwnSentence {
+  readonly document: ExtractedDocument['document'];
+  readonly sentence: Sentence;
+  readonly mentions: readonly Mention[];
+  readonly predictions: readonly VotedPrediction[];
+}
+
+function sentencesOf(document: PreparedDocument): OwnSentence[] {
+  const { extracted } = document;
+  const sentenceOf = sentencesOfMentions(extracted);
+  const mentions = groupBy(extracted.mentions, ({ sentenceId }) => sentenceId);
+  const own = votedPredictions(document).filter(({ prediction }) => isWithin(prediction, sentenceOf));
+  const predictions = groupBy(own, ({ prediction }) => prediction.sentenceId);
+  return extracted.sentences.map((sentence) => ({
+    document: extracted.document,
+    sentence,
+    mentions: mentions.get(sentence.id) ?? [],
+    predictions: predictions.get(sentence.id) ?? [],
+  }));
+}
+
+function acrossOf(document: PreparedDocument): VotedPrediction[] {
+  const sentenceOf = sentencesOfMentions(document.extracted);
+  return votedPredictions(document).filter(({ prediction }) => !isWithin(prediction, sentenceOf));
+}
+
+type SentenceOfMention = ReadonlyMap<Mention['id'], Sentence['id']>;
+
+function sentencesOfMentions({ mentions }: ExtractedDocument): SentenceOfMention {
   return new Map(mentions.map(({ id, sentenceId }) => [id, sentenceId]));
 }
 
-/** Labels of a prediction beside its own: of those that support a triple. */
-function labelsOf({ tripleOfPrediction }: PreparedDocument['graph'], place: number): readonly string[] {
-  return tripleOfPrediction[place] ? ['Evidence'] : [];
+function isWithin(
+  { sentenceId, subjectMentionId, objectMentionId }: Prediction,
+  sentenceOf: SentenceOfMention,
+): boolean {
+  return sentenceOf.get(subjectMentionId) === sentenceId && sentenceOf.get(objectMentionId) === sentenceId;
 }
 
-function sentenceProperties({ id, index, start, end }: Sentence, text: string) {
+function votedPredictions({ extracted, graph, votings }: PreparedDocument): VotedPrediction[] {
+  return extracted.predictions.map((prediction, place) => ({
+    prediction,
+    labels: graph.tripleOfPrediction[place] ? ['Evidence'] : [],
+    voting: votings.get(prediction.id),
+  }));
+}
+
+function sentenceTables(slice: readonly OwnSentence[]) {
+  const documents = [...new Set(slice.map(({ document }) => document.id))];
+  const documentPlaces = placesOf(documents);
+  const mentions = slice.flatMap((own, place) =>
+    own.mentions.map((mention) => ({ ...mentionProperties(mention), sentence: int(place) })),
+  );
+  const mentionPlaces = placesOf(mentions.map(({ id }) => id));
+  const predictions = slice.flatMap((own, place) =>
+    own.predictions.map((voted) => ({
+      ...predictionProperties(voted),
+      sentence: int(place),
+      subject: mentionPlaces.get(voted.prediction.subjectMentionId),
+      object: mentionPlaces.get(voted.prediction.objectMentionId),
+    })),
+  );
+  return {
+    documents,
+    sentences: columnsOf(
+      slice.map(({ sentence, document }) => ({
+        ...sentenceProperties(sentence, document.text),
+        document: documentPlaces.get(document.id),
+      })),
+    ),
+    mentions: columnsOf(mentions),
+    predictions: columnsOf(predictions),
+    votes: votesOf(slice.flatMap((own) => own.predictions)),
+  };
+}
+
+function acrossTables(slice: readonly VotedPrediction[]) {
+  return {
+    predictions: columnsOf(
+      slice.map((voted) => {
+        const { sentenceId, subjectMentionId: subjectId, objectMentionId: objectId } = voted.prediction;
+        return { ...predictionProperties(voted), sentenceId, subjectId, objectId };
+      }),
+    ),
+    votes: votesOf(slice),
+  };
+}
+
+function votesOf(predictions: readonly VotedPrediction[]) {
+  return columnsOf(
+    predictions.flatMap(({ voting }, place) =>
+      voting ? heaviestVotes(voting).map((vote) => ({ ...vote, prediction: int(place) })) : [],
+    ),
+  );
+}
+
+type Row<Names extends readonly string[]> = Readonly<Record<Names[number], unknown>>;
+
+function sentenceProperties({ id, index, start, end }: Sentence, text: string): Row<typeof SENTENCE> {
   const own = text.slice(start, end);
   return { id, position: int(index), start: int(start), end: int(end), text: own, words: foldedText(own) };
 }
 
 function mentionProperties({ id, start, end, text, type, score, origin, entityId }: Mention) {
   // What extraction resolved it to; REFERS_TO leads to what that stands for.
-  return { id, start: int(start), end: int(end), text, type, score, origin, localId: entityId };
-}
-
-function votedProperties(prediction: Prediction, voting: Voting | undefined) {
   return {
-    properties: predictionProperties(prediction, voting),
-    votes: voting ? heaviestVotes(voting) : [],
-  };
+    ...{ id, start: int(start), end: int(end), text, type, score, origin, localId: entityId },
+  } satisfies Row<typeof MENTION>;
 }
 
-function predictionProperties(prediction: Prediction, voting: Voting | undefined) {
-  const { id, label, p, pRe, pKnn, confidence, ...rest } = prediction;
-  const { profile, model, representation, classifier } = rest;
+const NO_LISTS: VoterLists = { voters: null, voterRanks: null, voterDistances: null, voterWeights: null };
+
+function predictionProperties({ prediction, labels, voting }: VotedPrediction) {
+  const { id, label, p, pRe, pKnn, confidence, profile, model, representation, classifier } = prediction;
   return {
     ...{ id, label, p, pRe, pKnn, confidence, profile, model },
-    ...(voting ? voterProperties(voting) : {}),
+    ...((voting && voterLists(voting)) ?? NO_LISTS),
     representation: bytes(representation),
     classifier: bytes(classifier),
-  };
+    labels,
+  } satisfies Row<typeof PREDICTION> & { readonly labels: readonly string[] };
 }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
+import { inSlices } from '../../domain/chunks.js';
 import { normaliseName, type DocumentId, type EntityId, type MentionId } from '../../domain/identity.js';
 import type { EntityType } from '../../domain/mention-types.js';
 import type { EntityTally } from '../document-graph.js';
-import { groupBy, inBatches } from './batches.js';
+import { columnsOf, eachRow, groupBy, inBatches, placesOf, propertiesOf } from './batches.js';
 import { int, type Neo4jTransaction } from './connection.js';
 import type { PreparedDocument } from './prepared.js';
 import { ENTITY_LABELS } from './vocabulary.js';
@@ -45,42 +46,64 @@ export function entitiesOf({ graph }: PreparedDocument): TypedEntity[] {
   return graph.entities.map(({ target }) => target);
 }
 
-/** Links mentions and documents to their entities, and counts. The entities are locked. */
+/**
+ * Makes the entities that are missing, locks all like `lockEntities`, links mentions and documents to them, and counts:
+ * one search in an index for an entity. From here to the commit others wait for these entities.
+ */
 export async function linkEntities(
   transaction: Neo4jTransaction,
   documents: readonly PreparedDocument[],
 ): Promise<void> {
   const links = groupBy(documents.flatMap(linksOf), ({ tally }) => tally.target.id);
-  const rows = [...links].map(([id, ofEntity]) => linkRow(id, ofEntity));
-  await inBatches(transaction, LINK_ENTITIES, rows, BATCH);
+  const entities = [...links].sort(([a], [b]) => (a < b ? -1 : 1));
+  const slices = [...inSlices(entities, BATCH, ([, ofEntity]) => ofEntity.length)];
+  await Promise.all(slices.map((slice) => transaction.run(LINK_ENTITIES, linkTables(slice))));
 }
 
 const COUNT_NAME = `
-  MERGE (n:Name {id: name.id})
-  ON CREATE SET n.text = name.text, n.normalised = name.normalised, n.documents = 0, n.own = 0, n.mentions = 0
-  SET n.documents = n.documents + name.documents, n.own = n.own + name.own, n.mentions = n.mentions + name.mentions
+  MERGE (n:Name {id: $names.id[row]})
+  ON CREATE SET n.text = $names.text[row], n.normalised = $names.normalised[row],
+    n.documents = 0, n.own = 0, n.mentions = 0
+  SET n.documents = n.documents + $names.documents[row], n.own = n.own + $names.own[row],
+    n.mentions = n.mentions + $names.mentions[row]
   MERGE (e)-[:GOES_BY]->(n)`;
 
-// All of an entity in one row: to find it costs more than a relationship.
+const SPOKEN = ['localId', 'type', 'name', 'mentions', 'dateIso', 'datePrecision'] as const;
+
 const LINK_ENTITIES = `
-  UNWIND $rows AS row
-  MATCH (e:Entity {id: row.id})
-  SET e.mentions = e.mentions + row.mentions,
-    e.dateIso = coalesce(row.dateIso, e.dateIso), e.datePrecision = coalesce(row.datePrecision, e.datePrecision)
-  WITH e, row
-  CALL (e, row) {
-    UNWIND row.documents AS document
-    MATCH (d:Document {id: document.id})
-    CREATE (d)-[s:SPEAKS_OF]->(e)
-    SET s = document.properties
+  CALL () {
+    UNWIND $documents AS id
+    MATCH (d:Document {id: id})
+    RETURN collect(d) AS documents
   }
-  CALL (e, row) {
-    UNWIND row.mentionIds AS id
-    MATCH (m:Mention {id: id})
+  CALL () {
+    ${eachRow('entities')}
+    MERGE (e:Entity {id: $entities.id[row]})
+    ON CREATE SET e:$($entities.label[row]), e.type = $entities.type[row], e.mentions = $zero
+    SET e.id = $entities.id[row]
+    RETURN collect(e) AS entities
+  }
+  CALL (entities) {
+    ${eachRow('entities')}
+    WITH row, entities[row] AS e
+    SET e.mentions = e.mentions + $entities.mentions[row],
+      e.dateIso = coalesce($entities.dateIso[row], e.dateIso),
+      e.datePrecision = coalesce($entities.datePrecision[row], e.datePrecision)
+  }
+  CALL (documents, entities) {
+    ${eachRow('spoken', 'entity')}
+    WITH row, documents[$spoken.document[row]] AS d, entities[$spoken.entity[row]] AS e
+    CREATE (d)-[:SPEAKS_OF ${propertiesOf('spoken', SPOKEN)}]->(e)
+  }
+  CALL (entities) {
+    ${eachRow('mentions')}
+    MATCH (m:Mention {id: $mentions.id[row]})
+    WITH m, entities[$mentions.entity[row]] AS e
     CREATE (m)-[:REFERS_TO]->(e)
   }
-  CALL (e, row) {
-    UNWIND row.names AS name
+  CALL (entities) {
+    ${eachRow('names')}
+    WITH row, entities[$names.entity[row]] AS e
     ${COUNT_NAME}
   }`;
 
@@ -100,16 +123,43 @@ function linksOf({ extracted, graph }: PreparedDocument): Link[] {
   }));
 }
 
-function linkRow(id: EntityId, links: readonly Link[]) {
+function linkTables(entities: readonly (readonly [EntityId, readonly Link[]])[]) {
+  const links = entities.flatMap(([, ofEntity], place) =>
+    ofEntity.map((link) => ({ ...link, entity: int(place) })),
+  );
+  const documents = [...new Set(links.map(({ documentId }) => documentId))];
+  const places = placesOf(documents);
+  return {
+    documents,
+    entities: columnsOf(entities.map(([id, ofEntity]) => entityRow(id, ofEntity))),
+    spoken: columnsOf(
+      links.map(({ entity, documentId, tally }) => ({
+        ...{ entity, document: places.get(documentId) },
+        ...spokenOf(tally),
+      })),
+    ),
+    mentions: columnsOf(links.flatMap(({ entity, mentionIds }) => mentionIds.map((id) => ({ id, entity })))),
+    names: columnsOf(
+      entities.flatMap(([, ofEntity], place) =>
+        nameRows(ofEntity.flatMap(({ tally }) => nameChanges(tally))).map((name) => ({
+          ...name,
+          entity: int(place),
+        })),
+      ),
+    ),
+    zero: int(0),
+  };
+}
+
+function entityRow(id: EntityId, links: readonly Link[]) {
+  const [first] = links;
+  const type = first?.tally.target.type;
   const date = links.find(({ tally }) => isOwn(tally))?.tally.entity.date;
   return {
-    id,
+    ...{ id, type, label: type && ENTITY_LABELS[type] },
     mentions: int(links.reduce((sum, { tally }) => sum + tally.mentions, 0)),
     dateIso: date?.iso ?? null,
     datePrecision: date?.precision ?? null,
-    documents: links.map(({ documentId, tally }) => ({ id: documentId, properties: spokenOf(tally) })),
-    mentionIds: links.flatMap(({ mentionIds }) => mentionIds),
-    names: nameRows(links.flatMap(({ tally }) => nameChanges(tally))),
   };
 }
 
@@ -117,7 +167,7 @@ function spokenOf({ entity: { id, type, name, date }, mentions }: EntityTally) {
   return {
     ...{ localId: id, type, name, mentions: int(mentions) },
     ...{ dateIso: date?.iso ?? null, datePrecision: date?.precision ?? null },
-  };
+  } satisfies Readonly<Record<(typeof SPOKEN)[number], unknown>>;
 }
 
 export interface NameChange {
@@ -136,12 +186,13 @@ export async function countNames(
   transaction: Neo4jTransaction,
   changes: readonly NameChange[],
 ): Promise<void> {
-  await inBatches(transaction, COUNT_NAMES, nameRows(changes), BATCH);
+  const slices = [...inSlices(nameRows(changes), BATCH, () => 1)];
+  await Promise.all(slices.map((slice) => transaction.run(COUNT_NAMES, { names: columnsOf(slice) })));
 }
 
 const COUNT_NAMES = `
-  UNWIND $rows AS name
-  MATCH (e:Entity {id: name.entityId})
+  ${eachRow('names')}
+  MATCH (e:Entity {id: $names.entityId[row]})
   ${COUNT_NAME}`;
 
 function nameRows(changes: readonly NameChange[]) {

@@ -1,7 +1,8 @@
 import { aggregateConfidence } from '../../domain/confidence.js';
+import { inSlices } from '../../domain/chunks.js';
 import type { PredictionId, TripleId } from '../../domain/identity.js';
 import type { SupportedTriple } from '../document-graph.js';
-import { groupBy, inBatches } from './batches.js';
+import { columnsOf, eachRow, groupBy, propertiesOf } from './batches.js';
 import { int, type Neo4jTransaction } from './connection.js';
 import type { PreparedDocument } from './prepared.js';
 import type { RelationshipTypes } from './vocabulary.js';
@@ -35,50 +36,64 @@ export function supportOf(documents: readonly PreparedDocument[]): Support[] {
 
 /**
  * Makes the triples that are missing, in the order of their ids, each as a node that evidence hangs on and as a
- * relationship between its entities. They count the given evidence as if it were tied to them already. The entities
- * are there.
+ * relationship between its entities, and ties the evidence to all. What is new says at once what its evidence comes to;
+ * what the others say now, `refresh` works out. Entities and predictions are there.
  *
  * @returns ids of those that were made
  */
-export async function makeTriples(
+export async function writeTriples(
   transaction: Neo4jTransaction,
   support: readonly Support[],
   types: RelationshipTypes,
 ): Promise<ReadonlySet<TripleId>> {
-  const rows = support
-    .map(({ triple, pieces }) => ({
-      ...{ triple, type: types.of(triple.predicate) },
-      said: { confidence: aggregateConfidence(pieces), evidence: int(pieces.length), status: 'unreviewed' },
-    }))
-    .sort((a, b) => (a.triple.id < b.triple.id ? -1 : 1));
-  const made = await inBatches<unknown, { id: TripleId }>(transaction, MAKE_TRIPLES, rows, BATCH);
-  return new Set(made.map(({ id }) => id));
+  const sorted = [...support].sort(({ triple: a }, { triple: b }) => (a.id < b.id ? -1 : 1));
+  const slices = [...inSlices(sorted, BATCH, ({ pieces }) => pieces.length)];
+  const made = await Promise.all(
+    slices.map((slice) =>
+      transaction.run<{ ids: readonly TripleId[] }>(WRITE_TRIPLES, tripleTables(slice, types)),
+    ),
+  );
+  return new Set(made.flat().flatMap(({ ids }) => ids));
 }
+
+const TRIPLE = ['id', 'subjectId', 'subjectType', 'objectId', 'objectType'] as const;
+/** Of node and relationship, for those who browse. */
+const SAID = ['predicate', 'confidence', 'evidence', 'status'] as const;
 
 // A node without predicate was made by the MERGE.
-const MAKE_TRIPLES = `
-  UNWIND $rows AS row
-  MERGE (t:Triple {id: row.triple.id})
-  WITH t, row WHERE t.predicate IS NULL
-  MATCH (subject:Entity {id: row.triple.subjectId})
-  MATCH (object:Entity {id: row.triple.objectId})
-  SET t += row.triple, t += row.said
-  CREATE (subject)-[r:$(row.type) {tripleId: row.triple.id, predicate: row.triple.predicate}]->(object)
-  SET r += row.said
-  RETURN row.triple.id AS id`;
+const WRITE_TRIPLES = `
+  CALL () {
+    ${eachRow('triples')}
+    MERGE (t:Triple {id: $triples.id[row]})
+    RETURN collect(t) AS triples
+  }
+  CALL (triples) {
+    ${eachRow('triples')}
+    WITH row, triples[row] AS t WHERE t.predicate IS NULL
+    MATCH (subject:Entity {id: $triples.subjectId[row]})
+    MATCH (object:Entity {id: $triples.objectId[row]})
+    SET t = ${propertiesOf('triples', [...TRIPLE, ...SAID])}
+    CREATE (subject)-[r:$($triples.type[row]) ${propertiesOf('triples', ['tripleId', ...SAID])}]->(object)
+    RETURN collect(t.id) AS ids
+  }
+  CALL (triples) {
+    ${eachRow('pieces')}
+    MATCH (p:Prediction {id: $pieces.id[row]})
+    WITH p, triples[$pieces.triple[row]] AS t
+    CREATE (p)-[:SUPPORTS]->(t)
+  }
+  RETURN ids`;
 
-/** Ties evidence to its triples. Both are there; what those triples say now that were there, `refresh` works out. */
-export async function tieEvidence(transaction: Neo4jTransaction, support: readonly Support[]): Promise<void> {
-  const rows = support.map(({ triple, pieces }) => ({
-    tripleId: triple.id,
-    predictionIds: pieces.map(({ id }) => id),
-  }));
-  await inBatches(transaction, TIE_EVIDENCE, rows, BATCH);
+function tripleTables(support: readonly Support[], types: RelationshipTypes) {
+  return {
+    triples: columnsOf(
+      support.map(({ triple, pieces }) => ({
+        ...{ ...triple, tripleId: triple.id, type: types.of(triple.predicate) },
+        ...{ confidence: aggregateConfidence(pieces), evidence: int(pieces.length), status: 'unreviewed' },
+      })),
+    ),
+    pieces: columnsOf(
+      support.flatMap(({ pieces }, place) => pieces.map(({ id }) => ({ id, triple: int(place) }))),
+    ),
+  };
 }
-
-const TIE_EVIDENCE = `
-  UNWIND $rows AS row
-  MATCH (t:Triple {id: row.tripleId})
-  UNWIND row.predictionIds AS id
-  MATCH (p:Prediction {id: id})
-  CREATE (p)-[:SUPPORTS]->(t)`;

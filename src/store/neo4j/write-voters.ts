@@ -10,17 +10,23 @@ const HEAVIEST = 5;
 /** Rows of one statement; each carries a sentence. */
 const BATCH = 250;
 
+/** Properties that hold all voters of a prediction. */
+export const VOTER_LISTS = ['voters', 'voterRanks', 'voterDistances', 'voterWeights'] as const;
+
+export type VoterLists = Readonly<Record<(typeof VOTER_LISTS)[number], readonly unknown[] | null>>;
+
 /**
  * All voters of a prediction, as properties of its node: lists of equal length, in the order of the neighbours. A
- * relationship for each would cost more than everything else that a document brings.
+ * relationship for each would cost more than everything else that a document brings. null where the relationships say
+ * it all: there are no others, and their ranks are their order.
  */
-export function voterProperties({ neighbours, entryIds }: Voting) {
+export function voterLists({ neighbours, entryIds }: Voting): VoterLists | null {
+  // Of a single memory's voters the place says it all.
+  const inOrder = neighbours.every(({ rank }, place) => rank === place + 1);
+  if (inOrder && neighbours.length <= HEAVIEST) return null;
   return {
     voters: entryIds,
-    // Of a single memory's voters the place says it all.
-    voterRanks: neighbours.every(({ rank }, place) => rank === place + 1)
-      ? null
-      : neighbours.map(({ rank }) => int(rank)),
+    voterRanks: inOrder ? null : neighbours.map(({ rank }) => int(rank)),
     voterDistances: neighbours.map(({ squaredDistance }) => squaredDistance),
     voterWeights: neighbours.map(({ weight }) => weight),
   };
@@ -61,11 +67,10 @@ const WRITE_ENTRIES = `
 /** The votes of a prediction that are relationships, too. */
 export function heaviestVotes({ neighbours, entryIds }: Voting) {
   return neighbours
-    .map(({ rank, squaredDistance, weight }, place) => ({
-      entryId: entryIds[place],
-      properties: { rank: int(rank), distance: squaredDistance, weight },
+    .map(({ rank, squaredDistance: distance, weight }, place) => ({
+      ...{ entryId: entryIds[place], rank: int(rank), distance, weight },
     }))
-    .sort((a, b) => b.properties.weight - a.properties.weight)
+    .sort((a, b) => b.weight - a.weight)
     .slice(0, HEAVIEST);
 }
 
