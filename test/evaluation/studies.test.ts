@@ -135,6 +135,18 @@ describe('a study', () => {
     expect(column(table, 0, 'loss of the others')['0']).toBe(0);
   }, 60_000);
 
+  it('of wording divides the facts of the test set in two, and knows the words of each relation', async () => {
+    const { tables } = await study('wording');
+    const [byWording, words] = tables;
+    const rows = byWording!.rows.filter(([data]) => data === 'SciERC');
+    expect(rows.map(([, wording]) => wording)).toEqual(['usual words', 'no usual word']);
+    const facts = rows.map((row) => row[2] as number);
+    // Every sentence of a relation has the same words.
+    expect(facts[0]).toBeGreaterThan(0);
+    expect(facts[1]).toBe(0);
+    expect(Object.fromEntries(words!.rows)['P19']).toContain('born');
+  }, 60_000);
+
   it('of a new domain lets the memory alone decide', async () => {
     const table = await study('new-domain');
     const settings = column(table, 0, 'settings (tuned on dev)');

@@ -122,6 +122,38 @@ describeNeo4j(
       });
     });
 
+    describe('a transaction', () => {
+      test('lets others have their turn between the statements that it packs', async () => {
+        const connection = new Neo4jConnection(neo4j.server);
+        let turns = 0;
+        const count = (): NodeJS.Immediate =>
+          setImmediate(() => {
+            turns++;
+            counting = count();
+          });
+        let counting = count();
+        try {
+          const packedAt: number[] = [];
+          // The driver reads a parameter when it packs it.
+          const probe = {
+            get value(): number {
+              packedAt.push(turns);
+              return 1;
+            },
+          };
+          await connection.write((transaction) =>
+            Promise.all([1, 2, 3].map(() => transaction.run('RETURN $probe.value', { probe }))),
+          );
+          const [first = 0, second = 0, third = 0] = [...new Set(packedAt)];
+          expect(second).toBeGreaterThan(first);
+          expect(third).toBeGreaterThan(second);
+        } finally {
+          clearImmediate(counting);
+          await connection.close();
+        }
+      });
+    });
+
     describe('that cannot be used', () => {
       test.each([
         ['a wrong password', () => ({ password: 'not-this-one' }), 'NEIGHBORKB_NEO4J_PASSWORD'],

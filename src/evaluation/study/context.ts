@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { NeighborKbError } from '../../domain/errors.js';
 import { OnnxRelationEncoder } from '../../inference/onnx-relation-encoder.js';
 import type { PredicateSchema } from '../../domain/predicates.js';
@@ -75,4 +75,20 @@ export async function withWorkbench<Result>(
   } finally {
     await encoder.close();
   }
+}
+
+/**
+ * What `use` makes of each encoder of a study, opened one after the other by name.
+ * @throws NeighborKbError MODEL_MISSING where there is none
+ */
+export async function withEncoders<Result>(
+  context: StudyContext,
+  study: string,
+  name: RegExp,
+  use: (bench: Workbench, name: string, index: number) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  for (const [index, directory] of (await studyPackages(context, study, name)).entries())
+    results.push(await withWorkbench(context, directory, (bench) => use(bench, basename(directory), index)));
+  return results;
 }

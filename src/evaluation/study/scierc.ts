@@ -1,5 +1,4 @@
-import { basename, join } from 'node:path';
-import { noneTrained, studyPackages, type StudyContext, withWorkbench } from './context.js';
+import { noneTrained, type StudyContext, withEncoders } from './context.js';
 import { LabelWeights } from './label-weights.js';
 import {
   rowsOf,
@@ -9,6 +8,7 @@ import {
   type TunedMemory,
   withNilShare,
 } from './memory-rows.js';
+import { sciercTrial } from './scierc-trial.js';
 import {
   type EncoderResults,
   type NamedTable,
@@ -19,7 +19,6 @@ import {
   type StudyTable,
   type SystemResult,
 } from './table.js';
-import { Trial } from './trial.js';
 import type { Workbench } from './workbench.js';
 
 interface SeedOutcome extends EncoderResults {
@@ -47,7 +46,7 @@ export async function sciercStudy(context: StudyContext): Promise<StudyTable> {
   for (const { folder, name, what } of OTHER_ENCODERS)
     others.push({ what, outcomes: await outcomesOf(context, folder, name).catch(noneTrained) });
   const found = others.filter((other) => other.outcomes.length > 0);
-  const [first] = outcomes as [SeedOutcome]; // there is a package, or studyPackages would have thrown
+  const [first] = outcomes as [SeedOutcome]; // withEncoders throws where there is none
   return {
     name: 'scierc',
     title: 'SciERC, gold mentions',
@@ -80,20 +79,15 @@ function spreadTable(what: string, outcomes: readonly SeedOutcome[]): NamedTable
 }
 
 /** Every encoder of a folder; with the first one the memory is varied, too, if so asked. */
-async function outcomesOf(
+function outcomesOf(
   context: StudyContext,
   folder: string,
   name: RegExp,
   varied = false,
 ): Promise<SeedOutcome[]> {
-  const outcomes: SeedOutcome[] = [];
-  for (const directory of await studyPackages(context, folder, name))
-    outcomes.push(
-      await withWorkbench(context, directory, (bench) =>
-        seedOutcome(context, bench, basename(directory), varied && outcomes.length === 0),
-      ),
-    );
-  return outcomes;
+  return withEncoders(context, folder, name, (bench, seed, index) =>
+    seedOutcome(context, bench, seed, varied && index === 0),
+  );
 }
 
 async function seedOutcome(
@@ -102,10 +96,7 @@ async function seedOutcome(
   name: string,
   withVariants: boolean,
 ): Promise<SeedOutcome> {
-  const load = (file: string) => bench.load({ format: 'pure', path: join(context.data, 'scierc', file) });
-  const [dev, test, train] = [await load('dev.json'), await load('test.json'), await load('train.json')];
-  const space = bench.space([dev, test, train]);
-  const trial = new Trial(bench.scored(dev, space), bench.scored(test, space));
+  const { trial, train } = await sciercTrial(context, bench);
   const { all, best } = await tuneRepresentations(trial, train, 'train');
   const memory = all.get(best) as TunedMemory; // one of those tuned
   const variants: SystemResult[] = [];

@@ -6,6 +6,7 @@ import { newDomainStudy } from './new-domain.js';
 import { newRelationStudy } from './new-relation.js';
 import { sciercStudy } from './scierc.js';
 import type { StudyTable } from './table.js';
+import { wordingStudy } from './wording.js';
 import { WIKI80_LOW, WIKI80_TENTH, wiki80Study } from './wiki80.js';
 
 /** The studies that can be made again, by name. */
@@ -17,6 +18,7 @@ const STUDIES: Readonly<Record<string, (context: StudyContext) => Promise<StudyT
   'new-relation': newRelationStudy,
   'long-tail': longTailStudy,
   'new-domain': newDomainStudy,
+  wording: wordingStudy,
 };
 
 export const STUDY_NAMES = Object.keys(STUDIES);

@@ -128,7 +128,8 @@ export function spreadRows(bySeed: readonly (readonly SystemResult[])[]): NamedT
   });
 }
 
-function intervalOf({ interval }: Spread): string | null {
+/** Of a mean over seeds, as points; null for one seed. */
+export function intervalOf({ interval }: Spread): string | null {
   return interval && `${signed(interval.low)} … ${signed(interval.high)}`;
 }
 

@@ -5,6 +5,7 @@ import { type Grid, type GridOutcome, LARGEST_K, researchGrid, searchGrid } from
 import { type MemorySettings, useOf } from '../leaderboard.js';
 import { searchMixture } from '../mixture-search.js';
 import { factsByDocument, rescore } from '../rescored-facts.js';
+import type { PredictedFact } from '../text-f1.js';
 import { type Electorate, medianNearest, searchVoters, type Voters } from '../voters.js';
 import type { ScoredSet } from './workbench.js';
 
@@ -23,6 +24,12 @@ export interface TrialResult {
   readonly uses: readonly MemoryUse[];
   readonly dev: FactScore;
   readonly test: FactScore;
+}
+
+/** A memory's vote. */
+export interface TrialPart {
+  readonly memory: TrialMemory;
+  readonly use: MemoryUse;
 }
 
 /** The sets of one encoder: settings are chosen on `dev` alone. */
@@ -50,7 +57,12 @@ export class Trial {
   }
 
   withSettings(memory: TrialMemory, settings: MemorySettings): TrialResult {
-    return this.score([{ memory, use: useOf(memory.name, 1, settings) }]);
+    return this.score([this.part(memory, settings)]);
+  }
+
+  /** A memory that votes alone. */
+  part(memory: TrialMemory, settings: MemorySettings): TrialPart {
+    return { memory, use: useOf(memory.name, 1, settings) };
   }
 
   /** Memories mixed by α, each with the settings that are best for it alone. */
@@ -71,16 +83,16 @@ export class Trial {
     );
   }
 
-  score(parts: readonly { readonly memory: TrialMemory; readonly use: MemoryUse }[]): TrialResult {
-    const on = (set: ScoredSet, which: 'dev' | 'test'): FactScore => {
-      const uses = parts.map(({ memory, use }) => ({ use, voters: memory[which] }));
-      const rescored = rescore(set.pairs, uses, ARGMAX_RULE);
-      return scoreFacts(
-        set.passages,
-        factsByDocument(set.pairs, rescored, set.passages.length),
-        set.gold.match,
-      );
-    };
-    return { uses: parts.map(({ use }) => use), dev: on(this.dev, 'dev'), test: on(this.test, 'test') };
+  /** What is predicted in each passage of a set. */
+  facts(parts: readonly TrialPart[], which: 'dev' | 'test'): PredictedFact[][] {
+    const { pairs, passages } = this[which];
+    const uses = parts.map(({ memory, use }) => ({ use, voters: memory[which] }));
+    return factsByDocument(pairs, rescore(pairs, uses, ARGMAX_RULE), passages.length);
+  }
+
+  score(parts: readonly TrialPart[]): TrialResult {
+    const on = (which: 'dev' | 'test'): FactScore =>
+      scoreFacts(this[which].passages, this.facts(parts, which), this[which].gold.match);
+    return { uses: parts.map(({ use }) => use), dev: on('dev'), test: on('test') };
   }
 }

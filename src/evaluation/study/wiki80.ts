@@ -1,9 +1,9 @@
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { NIL } from '../../domain/predicates.js';
 import { LabelMapping } from '../../memory/building/label-mapping.js';
 import { encodeGoldPairs } from '../gold-pairs.js';
 import { labelledRows } from '../gold-memory.js';
-import { noneTrained, studyPackages, type StudyContext, withWorkbench } from './context.js';
+import { noneTrained, type StudyContext, withEncoders } from './context.js';
 import { distantTexts } from './distant-set.js';
 import {
   bestOf,
@@ -68,22 +68,22 @@ const CORPUS = [
 
 /** One encoder's rows, in the same order for every seed, and its memories. */
 interface SeedOutcome extends EncoderResults {
+  readonly name: string;
   readonly curve: readonly { readonly entries: number; readonly alone: number; readonly both: number }[];
   readonly classifier: number;
   readonly distant: string;
 }
 
 export async function wiki80Study(context: StudyContext, study: Wiki80Study): Promise<StudyTable> {
-  const packages = await studyPackages(context, study.study, /^seed\d+$/);
-  const outcomes: SeedOutcome[] = [];
-  for (const directory of packages)
-    outcomes.push(await withWorkbench(context, directory, (bench) => seedOutcome(context, bench)));
-  const [first] = outcomes as [SeedOutcome]; // there is a package, or studyPackages would have thrown
+  const outcomes = await withEncoders(context, study.study, /^seed\d+$/, (bench, name) =>
+    seedOutcome(context, bench, name),
+  );
+  const [first] = outcomes as [SeedOutcome]; // withEncoders throws where there is none
   const others = await otherEncoders(context, study);
   const tables = [
-    { title: `${basename(packages[0] ?? '')}: memories`, head: RESULT_HEAD, rows: resultRows(first.main) },
+    { title: `${first.name}: memories`, head: RESULT_HEAD, rows: resultRows(first.main) },
     {
-      title: `${basename(packages[0] ?? '')}: representations and searches`,
+      title: `${first.name}: representations and searches`,
       head: RESULT_HEAD,
       rows: resultRows([first.main[0] as SystemResult, ...first.variants]),
     },
@@ -120,9 +120,9 @@ async function otherEncoders(context: StudyContext, { study }: Wiki80Study): Pro
     { folder: study, name: /^seed\d+-last-two$/, what: 'representation of the last two layers' },
     { folder: study, name: /^seed\d+-second-last$/, what: 'representation of the second last layer' },
   ]) {
-    const outcomes: SeedOutcome[] = [];
-    for (const directory of await studyPackages(context, folder, name).catch(noneTrained))
-      outcomes.push(await withWorkbench(context, directory, (bench) => seedOutcome(context, bench)));
+    const outcomes = await withEncoders(context, folder, name, (bench, seed) =>
+      seedOutcome(context, bench, seed),
+    ).catch(noneTrained);
     if (outcomes.length > 0) found.push({ what, outcomes });
   }
   return found;
@@ -135,7 +135,7 @@ function otherTable(what: string, outcomes: readonly SeedOutcome[]): NamedTable 
     : { title: `${what}, one seed`, head: RESULT_HEAD, rows: resultRows(results[0] ?? []) };
 }
 
-async function seedOutcome(context: StudyContext, bench: Workbench): Promise<SeedOutcome> {
+async function seedOutcome(context: StudyContext, bench: Workbench, name: string): Promise<SeedOutcome> {
   const { trial, train } = await wiki80Trial(context, bench);
   const classifier: SystemResult = { system: 'classifier', entries: 0, result: trial.classifier() };
   const { all, best } = await tuneRepresentations(trial, train, 'train');
@@ -147,6 +147,7 @@ async function seedOutcome(context: StudyContext, bench: Workbench): Promise<See
   );
   const entries = trainMemory.entries + distantMemory.entries;
   return {
+    name,
     main: [
       classifier,
       ...rowsOf(trial, trainMemory, 'train memory'),
