@@ -8,10 +8,13 @@ import {
   type TunedMemory,
   withNilShare,
 } from './memory-rows.js';
+import { spreadOf } from '../significance.js';
 import { sciercTrial } from './scierc-trial.js';
 import {
   type EncoderResults,
+  intervalOf,
   type NamedTable,
+  points,
   RESULT_HEAD,
   resultRows,
   SPREAD_HEAD,
@@ -25,6 +28,12 @@ interface SeedOutcome extends EncoderResults {
   readonly name: string;
 }
 
+/** Encoders that were trained, or are read, otherwise. */
+interface OtherOutcomes {
+  readonly what: string;
+  readonly outcomes: readonly SeedOutcome[];
+}
+
 /** Shares of the train set's NIL pairs that the memory keeps. */
 const NIL_SHARES = [0, 0.1, 0.33] as const;
 
@@ -36,13 +45,21 @@ const OTHER_ENCODERS = [
     ...{ folder: 'scierc-contrast', name: /^seed\d+$/ },
     what: 'supervised contrastive loss (weight .2) beside cross entropy',
   },
+  {
+    ...{ folder: 'scierc-contrast', name: /^seed\d+-second-last$/ },
+    what: 'supervised contrastive loss, start markers behind the second last layer',
+  },
   { folder: 'scierc-one-pair', name: /^seed\d+$/, what: 'one pair a pass' },
+  {
+    ...{ folder: 'scierc-one-pair', name: /^seed\d+-second-last$/ },
+    what: 'one pair a pass, start markers behind the second last layer',
+  },
 ] as const;
 
 /** SciERC test with gold mentions: every seed, and what was tried to make the memory help. */
 export async function sciercStudy(context: StudyContext): Promise<StudyTable> {
   const outcomes = await outcomesOf(context, 'scierc', /^seed\d+$/, true);
-  const others: { readonly what: string; readonly outcomes: readonly SeedOutcome[] }[] = [];
+  const others: OtherOutcomes[] = [];
   for (const { folder, name, what } of OTHER_ENCODERS)
     others.push({ what, outcomes: await outcomesOf(context, folder, name).catch(noneTrained) });
   const found = others.filter((other) => other.outcomes.length > 0);
@@ -59,6 +76,7 @@ export async function sciercStudy(context: StudyContext): Promise<StudyTable> {
     tables: [
       spreadTable('', outcomes),
       ...found.map((other) => spreadTable(`${other.what}, `, other.outcomes)),
+      ...(found.length > 0 ? [plainTable(outcomes, found)] : []),
       ...outcomes.map(({ name, main }) => ({ title: name, head: RESULT_HEAD, rows: resultRows(main) })),
       {
         title: `${first.name}: representations, searches, NIL share, λ by label`,
@@ -75,6 +93,26 @@ function spreadTable(what: string, outcomes: readonly SeedOutcome[]): NamedTable
     title: `${what}${outcomes.length > 1 ? `over ${outcomes.length} seeds` : 'one seed'}`,
     head: SPREAD_HEAD,
     rows: spreadRows(outcomes.map(({ main }) => main)),
+  };
+}
+
+/** Every other encoder against the plain one's classifier, which is PURE: what training, layer and memory bring together. */
+function plainTable(plain: readonly SeedOutcome[], others: readonly OtherOutcomes[]): NamedTable {
+  const pure = new Map(plain.map(({ name, main }) => [name, main[0]?.result.test.micro.f1]));
+  return {
+    title: 'gains over the plain classifier of the same seed',
+    head: ['encoder', 'scoring', 'seeds', 'gain, mean', 'sd of the gain', '95 % interval of the mean gain'],
+    rows: others.flatMap(({ what, outcomes }) =>
+      (outcomes[0]?.main ?? []).flatMap(({ system }, index) => {
+        const gains = outcomes.flatMap(({ name, main }) => {
+          const base = pure.get(name.replace(/-.*$/, ''));
+          return base === undefined ? [] : (main[index] as SystemResult).result.test.micro.f1 - base;
+        });
+        if (gains.length === 0) return [];
+        const gain = spreadOf(gains);
+        return [[what, system, gains.length, points(gain.mean), points(gain.sd), intervalOf(gain)]];
+      }),
+    ),
   };
 }
 
