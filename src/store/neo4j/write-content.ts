@@ -4,7 +4,7 @@ import { foldedText } from '../queries/search-text.js';
 import { columnsOf, eachRow, groupBy, placesOf, propertiesOf } from './batches.js';
 import { bytes, int, type Neo4jTransaction } from './connection.js';
 import type { PreparedDocument, Voting } from './prepared.js';
-import { heaviestVotes, VOTER_LISTS, voterLists, type VoterLists } from './write-voters.js';
+import { heaviestVotes, VOTER_LISTS, voterLists } from './write-voters.js';
 
 /** Sentences and predictions of one statement, about: a prediction carries some kilobytes. */
 const BATCH = 100;
@@ -206,13 +206,11 @@ function mentionProperties({ id, start, end, text, type, score, origin, entityId
   } satisfies Row<typeof MENTION>;
 }
 
-const NO_LISTS: VoterLists = { voters: null, voterRanks: null, voterDistances: null, voterWeights: null };
-
 function predictionProperties({ prediction, labels, voting }: VotedPrediction) {
   const { id, label, p, pRe, pKnn, confidence, profile, model, representation, classifier } = prediction;
   return {
     ...{ id, label, p, pRe, pKnn, confidence, profile, model },
-    ...((voting && voterLists(voting)) ?? NO_LISTS),
+    ...voterLists(voting),
     representation: bytes(representation),
     classifier: bytes(classifier),
     labels,

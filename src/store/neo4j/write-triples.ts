@@ -47,7 +47,7 @@ export async function writeTriples(
   types: RelationshipTypes,
 ): Promise<ReadonlySet<TripleId>> {
   const sorted = [...support].sort(({ triple: a }, { triple: b }) => (a.id < b.id ? -1 : 1));
-  const slices = [...inSlices(sorted, BATCH, ({ pieces }) => pieces.length)];
+  const slices = [...inSlices(sorted, BATCH, ({ pieces }) => Math.max(1, pieces.length))];
   const made = await Promise.all(
     slices.map((slice) =>
       transaction.run<{ ids: readonly TripleId[] }>(WRITE_TRIPLES, tripleTables(slice, types)),

@@ -13,17 +13,21 @@ const BATCH = 250;
 /** Properties that hold all voters of a prediction. */
 export const VOTER_LISTS = ['voters', 'voterRanks', 'voterDistances', 'voterWeights'] as const;
 
-export type VoterLists = Readonly<Record<(typeof VOTER_LISTS)[number], readonly unknown[] | null>>;
+type VoterLists = Readonly<Record<(typeof VOTER_LISTS)[number], readonly unknown[] | null>>;
+
+const NO_LISTS: VoterLists = { voters: null, voterRanks: null, voterDistances: null, voterWeights: null };
 
 /**
  * All voters of a prediction, as properties of its node: lists of equal length, in the order of the neighbours. A
- * relationship for each would cost more than everything else that a document brings. null where the relationships say
- * it all: there are no others, and their ranks are their order.
+ * relationship for each would cost more than everything else that a document brings. No lists where the relationships
+ * say it all: there are no other voters, and their ranks are their order.
  */
-export function voterLists({ neighbours, entryIds }: Voting): VoterLists | null {
+export function voterLists(voting: Voting | undefined): VoterLists {
+  if (!voting) return NO_LISTS;
+  const { neighbours, entryIds } = voting;
   // Of a single memory's voters the place says it all.
   const inOrder = neighbours.every(({ rank }, place) => rank === place + 1);
-  if (inOrder && neighbours.length <= HEAVIEST) return null;
+  if (inOrder && neighbours.length <= HEAVIEST) return NO_LISTS;
   return {
     voters: entryIds,
     voterRanks: inOrder ? null : neighbours.map(({ rank }) => int(rank)),
