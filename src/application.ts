@@ -35,61 +35,59 @@ export interface ApplicationOptions extends ExtractionOptions {
  * open then
  */
 export async function openApplication(config: Config, options: ApplicationOptions): Promise<Application> {
-  const { version, logger } = options;
   const startedAt = new Date();
   const opened: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
     for (const end of opened.splice(0).reverse()) await end();
   };
+  const { logger } = options;
   try {
-    const extraction = await openExtraction(config, {
-      ...options,
-      onNotice: (notice) => {
-        logger.warn(notice);
-      },
-    });
+    const onNotice = (notice: string): void => {
+      logger.warn(notice);
+    };
+    const extraction = await openExtraction(config, { ...options, onNotice });
     opened.push(() => extraction.close());
     await extraction.memories.openAll();
     const store = await openStore(config);
     opened.push(() => store.close());
-
-    const { extractor, profile, schema, memories, encoder } = extraction;
-    const limits = { maxTextLength: config.maxTextLength };
-    const ingester = new DocumentIngester({ store, extractor, profile, limits });
+    const ingester = new DocumentIngester({ ...extraction, store, limits: textLimits(config) });
     const tasks = taskHandlers({ config, extraction, store });
     const jobs = await makeQueue(config, { logger, workshop: { ingester, store, tasks } });
     await jobs.start();
     opened.push(() => jobs.stop());
     const ingestion = new Ingestion(ingester, jobs, store);
-
-    const services: ApiServices = {
-      version,
-      startedAt,
-      logger,
-      limits: {
-        ...limits,
-        maxDocumentsPerCall: config.maxDocumentsPerCall,
-        maxRequestBytes: config.maxRequestBytes,
-      },
-      schema,
-      profile,
-      models: modelsOf(extraction),
-      store,
-      identity: new IdentityService(store),
-      extractor,
-      replay: replayOf(extraction),
-      memories: { all: () => memories.all(), byName: (name) => memories.byName(name) },
-      library: memoryLibrary(config.memoriesDir),
-      profiles: profileStore(config),
-      encoder,
-      ingestion,
-      jobs,
-    };
+    const services = servicesOf({ config, options, startedAt, extraction, store, ingestion, jobs });
     return { config, services, extraction, store, ingestion, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+function textLimits({ maxTextLength }: Config): { readonly maxTextLength: number } {
+  return { maxTextLength };
+}
+
+interface OpenedParts extends Pick<ApiServices, 'startedAt' | 'store' | 'ingestion' | 'jobs'> {
+  readonly config: Config;
+  readonly options: ApplicationOptions;
+  readonly extraction: Extraction;
+}
+
+function servicesOf({ config, options, extraction, ...parts }: OpenedParts): ApiServices {
+  const { extractor, profile, schema, memories, encoder } = extraction;
+  const { maxDocumentsPerCall, maxRequestBytes } = config;
+  return {
+    ...{ version: options.version, logger: options.logger, ...parts },
+    limits: { ...textLimits(config), maxDocumentsPerCall, maxRequestBytes },
+    ...{ extractor, profile, schema, encoder },
+    models: modelsOf(extraction),
+    identity: new IdentityService(parts.store),
+    replay: replayOf(extraction),
+    memories: { all: () => memories.all(), byName: (name) => memories.byName(name) },
+    library: memoryLibrary(config.memoriesDir),
+    profiles: profileStore(config),
+  };
 }
 
 function modelsOf({ detector, encoder }: Extraction): ModelSummary[] {

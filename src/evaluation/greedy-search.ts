@@ -19,34 +19,14 @@ export async function searchGreedily(
   grid: Grid,
   onStep: (done: number, total: number) => void = () => undefined,
 ): Promise<GridOutcome> {
-  const middle = <Value>(values: readonly Value[]): Value | undefined => values[values.length >> 1];
-  let held: MemorySettings = {
-    k: middle(grid.ks) ?? 16,
-    lambda: middle(grid.lambdas) ?? 0.5,
-    temperature: middle(grid.temperatures.rbf) ?? 0.1,
-    kernel: 'rbf',
-  };
-  const only = (): Grid => ({
-    ...grid,
-    ks: [held.k],
-    lambdas: held.lambda > 0 && held.lambda < 1 ? [held.lambda] : [],
-    temperatures: {
-      rbf: held.kernel === 'rbf' ? [held.temperature] : [],
-      'rbf-variance': held.kernel === 'rbf-variance' ? [held.temperature] : [],
-    },
-  });
-  const coordinates: readonly (() => Grid)[] = [
-    () => ({ ...only(), ks: grid.ks }),
-    () => ({ ...only(), temperatures: grid.temperatures }),
-    () => ({ ...only(), lambdas: grid.lambdas }),
-  ];
+  let held = middleOf(grid);
   const cells = new Map<string, GridCell>();
   let best: GridOutcome | null = null;
   let tried = 0;
   for (let round = 0, improved = true; improved && round < MOST_ROUNDS; round++) {
     improved = false;
-    for (const [step, narrowed] of coordinates.entries()) {
-      const outcome = await searchGrid(pairs, gold, voters, narrowed());
+    for (const [step, narrowed] of COORDINATES.entries()) {
+      const outcome = await searchGrid(pairs, gold, voters, narrowed(grid, held));
       tried += outcome.settingsTried;
       for (const cell of outcome.cells) cells.set(keyOf(cell.settings), cell);
       const [top] = outcome.both;
@@ -56,13 +36,43 @@ export async function searchGreedily(
         // λ 0 leaves the neighbours out: k, T and kernel of such settings mean nothing.
         if (top.settings.lambda > 0) held = top.settings;
       }
-      onStep(round * coordinates.length + step + 1, MOST_ROUNDS * coordinates.length);
+      onStep(round * COORDINATES.length + step + 1, MOST_ROUNDS * COORDINATES.length);
     }
   }
-  onStep(MOST_ROUNDS * coordinates.length, MOST_ROUNDS * coordinates.length);
+  onStep(MOST_ROUNDS * COORDINATES.length, MOST_ROUNDS * COORDINATES.length);
   if (!best) throw new RangeError(`a grid of ${KERNELS.join(' or ')} without settings has no best`);
   return { ...best, settingsTried: tried, cells: [...cells.values()] };
 }
+
+function middleOf({ ks, lambdas, temperatures }: Grid): MemorySettings {
+  const middle = <Value>(values: readonly Value[]): Value | undefined => values[values.length >> 1];
+  return {
+    k: middle(ks) ?? 16,
+    lambda: middle(lambdas) ?? 0.5,
+    temperature: middle(temperatures.rbf) ?? 0.1,
+    kernel: 'rbf',
+  };
+}
+
+/** The settings that are held, and nothing else to try. */
+function heldAlone(grid: Grid, { k, lambda, temperature, kernel }: MemorySettings): Grid {
+  return {
+    ...grid,
+    ks: [k],
+    lambdas: lambda > 0 && lambda < 1 ? [lambda] : [],
+    temperatures: {
+      rbf: kernel === 'rbf' ? [temperature] : [],
+      'rbf-variance': kernel === 'rbf-variance' ? [temperature] : [],
+    },
+  };
+}
+
+/** What is tried while the others are held, in turn: k, then T and kernel, then λ. */
+const COORDINATES: readonly ((grid: Grid, held: MemorySettings) => Grid)[] = [
+  (grid, held) => ({ ...heldAlone(grid, held), ks: grid.ks }),
+  (grid, held) => ({ ...heldAlone(grid, held), temperatures: grid.temperatures }),
+  (grid, held) => ({ ...heldAlone(grid, held), lambdas: grid.lambdas }),
+];
 
 function keyOf({ k, lambda, temperature, kernel }: Settings): string {
   return `${k} ${lambda} ${temperature} ${kernel}`;

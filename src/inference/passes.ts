@@ -81,9 +81,39 @@ export function passesOf(
   text: TokenisedText,
   { capacity, maxPairs, mentionTypes }: PassLimits,
 ): Pass[] {
-  const pieces = mentions.map((mention) => text.piecesOf(mention));
+  const endOf = placedEnds(mentions, pairs, text, mentionTypes);
   const byExcerpt = new Map<string, { excerpt: Excerpt; pairs: PairOfPass[] }>();
-  const end = (pair: number, role: 'subject' | 'object') => {
+  for (let pair = 0; pair < pairs.length; pair++) {
+    const subject = endOf(pair, 'subject');
+    const object = endOf(pair, 'object');
+    const excerpt = excerptFor(text.length, capacity, subject, object);
+    const group = byExcerpt.get(excerpt.key) ?? { excerpt, pairs: [] };
+    byExcerpt.set(excerpt.key, group);
+    group.pairs.push({
+      pair,
+      subject: { ...excerpt.place(subject), type: subject.type },
+      object: { ...excerpt.place(object), type: object.type },
+    });
+  }
+  return [...byExcerpt.values()].flatMap((group) => {
+    const count = Math.ceil(group.pairs.length / maxPairs);
+    return Array.from({ length: count }, (_, part) => {
+      const own = group.pairs.filter((_, index) => index % count === part);
+      const length = group.excerpt.length + 2 + MARKERS_PER_PAIR * own.length;
+      return { sentence, text, excerpt: group.excerpt, pairs: own, length };
+    });
+  });
+}
+
+/** Where an end of a pair stands among the text's pieces. It throws what `passesOf` throws. */
+function placedEnds(
+  mentions: PairsOfSentence['mentions'],
+  pairs: PairsOfSentence['pairs'],
+  text: TokenisedText,
+  mentionTypes: readonly string[],
+): (pair: number, role: 'subject' | 'object') => PairOfPass['subject'] {
+  const pieces = mentions.map((mention) => text.piecesOf(mention));
+  return (pair, role) => {
     const index = pairs[pair]?.[role] ?? -1;
     const mention = mentions[index];
     if (!mention)
@@ -107,26 +137,6 @@ export function passesOf(
       );
     return { ...covered, type: mention.type };
   };
-  for (let pair = 0; pair < pairs.length; pair++) {
-    const subject = end(pair, 'subject');
-    const object = end(pair, 'object');
-    const excerpt = excerptFor(text.length, capacity, subject, object);
-    const group = byExcerpt.get(excerpt.key) ?? { excerpt, pairs: [] };
-    byExcerpt.set(excerpt.key, group);
-    group.pairs.push({
-      pair,
-      subject: { ...excerpt.place(subject), type: subject.type },
-      object: { ...excerpt.place(object), type: object.type },
-    });
-  }
-  return [...byExcerpt.values()].flatMap((group) => {
-    const count = Math.ceil(group.pairs.length / maxPairs);
-    return Array.from({ length: count }, (_, part) => {
-      const own = group.pairs.filter((_, index) => index % count === part);
-      const length = group.excerpt.length + 2 + MARKERS_PER_PAIR * own.length;
-      return { sentence, text, excerpt: group.excerpt, pairs: own, length };
-    });
-  });
 }
 
 /** The graph's inputs for some passes: rows x length of the longest, the rest padding (segment -1). */

@@ -55,26 +55,15 @@ export function parseLine(
   number: number,
   schema: PredicateSchema,
 ): LabelledSentence {
-  const fail = (message: string, field: FieldPath): never => {
+  const fail: Fail = (message, field) => {
     throw new NeighborKbError('INVALID_FILE', `${file}:${number}: ${field.join('.') || 'line'}: ${message}`, [
       file,
       number,
       ...field,
     ]);
   };
-  let json: unknown;
-  try {
-    json = JSON.parse(line);
-  } catch (error) {
-    return fail(`is no JSON: ${(error as Error).message}`, []);
-  }
-  const parsed = lineShape.safeParse(json);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    const field = (issue?.path ?? []).map((part) => (typeof part === 'symbol' ? String(part) : part));
-    return fail(issue?.message ?? 'malformed', field);
-  }
-  const { text, mentions } = parseMarkup(parsed.data.text, (message) => fail(message, ['text']));
+  const parsed = parseShape(line, fail);
+  const { text, mentions } = parseMarkup(parsed.text, (message) => fail(message, ['text']));
   const checkPair = (subject: number, object: number, field: FieldPath): void => {
     for (const end of [subject, object])
       if (end >= mentions.length)
@@ -82,25 +71,38 @@ export function parseLine(
     if (subject === object) fail('subject and object are one mention', field);
   };
   const related = new Set<string>();
-  const facts = parsed.data.facts.map(([subject, predicate, object], i) => {
+  const facts = parsed.facts.map(([subject, predicate, object], i) => {
     checkPair(subject, object, ['facts', i]);
-    const types = [mentions[subject]?.type, mentions[object]?.type] as const;
     if (!schema.has(predicate)) fail(`${predicate} is no predicate of the schema`, ['facts', i, 1]);
-    if (
-      types[0] === undefined ||
-      types[1] === undefined ||
-      !schema.permitted(types[0], types[1]).has(predicate)
-    )
+    const types = [mentions[subject]?.type, mentions[object]?.type] as const;
+    const [from, to] = types;
+    if (from === undefined || to === undefined || !schema.permitted(from, to).has(predicate))
       fail(`${predicate} does not hold between ${types.join(' and ')}`, ['facts', i]);
     related.add(`${subject}>${object}`);
     return { subject, predicate, object };
   });
-  const nil = parsed.data.nil.map(([subject, object], i) => {
+  const nil = parsed.nil.map(([subject, object], i) => {
     checkPair(subject, object, ['nil', i]);
     if (related.has(`${subject}>${object}`)) fail('the pair is a fact', ['nil', i]);
     return { subject, object };
   });
   return { text, mentions, facts, nil, origin: `${file}:${number}` };
+}
+
+type Fail = (message: string, field: FieldPath) => never;
+
+function parseShape(line: string, fail: Fail): z.infer<typeof lineShape> {
+  let json: unknown;
+  try {
+    json = JSON.parse(line);
+  } catch (error) {
+    return fail(`is no JSON: ${(error as Error).message}`, []);
+  }
+  const parsed = lineShape.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const field = (issue?.path ?? []).map((part) => (typeof part === 'symbol' ? String(part) : part));
+  return fail(issue?.message ?? 'malformed', field);
 }
 
 /** Text without marks, and its mentions with offsets in UTF-16 units. */
