@@ -3,7 +3,7 @@ import { KERNELS, type Kernel } from '../domain/profile.js';
 import type { GoldIndex } from './gold-index.js';
 import { Leaderboard, type RankedSettings, type Settings } from './leaderboard.js';
 import type { PairTable } from './pair-table.js';
-import { bestLabels, emptyBestLabels, labelOrder } from './rescoring.js';
+import { bestLabels, type BestLabels, emptyBestLabels, labelOrder, type LabelOrder } from './rescoring.js';
 import { countAtThresholds, type ThresholdGrid } from './thresholds.js';
 import { addVotes, type Voters } from './voters.js';
 
@@ -115,56 +115,77 @@ export async function searchGrid(
   grid: Grid,
   onStep: (done: number, total: number) => void = () => undefined,
 ): Promise<GridOutcome> {
-  const goldByFold = new Array<number>(gold.folds).fill(0);
-  for (const fold of gold.foldOfFact) goldByFold[fold] = (goldByFold[fold] ?? 0) + 1;
-  const boards = {
-    classifierOnly: new Leaderboard(goldByFold),
-    neighboursOnly: new Leaderboard(goldByFold),
-    both: new Leaderboard(goldByFold, LEADING_SETTINGS),
-  };
-  const labelCount = pairs.labels.length;
-  const pKnn = new Float64Array(pairs.count * labelCount);
-  const best = emptyBestLabels(pairs.count);
-  const order = labelOrder(pairs);
+  const scoring = new GridScoring(pairs, gold, grid);
+  const { boards } = scoring;
+  const pKnn = new Float64Array(pairs.count * pairs.labels.length);
   const votes = voteSettings(grid);
+  const [firstVote] = votes;
+  if (firstVote !== undefined) scoring.score(pKnn, firstVote, 0, boards.classifierOnly);
+  for (const [done, vote] of votes.entries()) {
+    pKnn.fill(0);
+    for (const one of voters) addVotes(one, vote, 1 / voters.length, pairs.labels.length, pKnn);
+    for (const lambda of grid.lambdas) scoring.score(pKnn, vote, lambda);
+    scoring.score(pKnn, vote, 1, boards.neighboursOnly);
+    onStep(done + 1, votes.length);
+    await setImmediate();
+  }
+  return scoring.outcome();
+}
 
-  const cells: GridCell[] = [];
+/** Scores one vote and λ after the other under all thresholds, and remembers the best. */
+class GridScoring {
+  readonly boards: Readonly<Record<'classifierOnly' | 'neighboursOnly' | 'both', Leaderboard>>;
+  private readonly goldByFold: readonly number[];
+  private readonly cells: GridCell[] = [];
+  private readonly best: BestLabels;
+  private readonly order: LabelOrder;
 
-  const score = (vote: VoteSettings, lambda: number, alone: Leaderboard | null): void => {
-    bestLabels(pairs, order, pKnn, lambda, best);
-    const own = new Leaderboard(goldByFold, 1);
-    countAtThresholds(pairs, gold, best, grid, (nilRatio, minimumProbability, counts) => {
+  constructor(
+    private readonly pairs: PairTable,
+    private readonly gold: GoldIndex,
+    private readonly grid: ThresholdGrid,
+  ) {
+    const goldByFold = new Array<number>(gold.folds).fill(0);
+    for (const fold of gold.foldOfFact) goldByFold[fold] = (goldByFold[fold] ?? 0) + 1;
+    this.goldByFold = goldByFold;
+    this.boards = {
+      classifierOnly: new Leaderboard(goldByFold),
+      neighboursOnly: new Leaderboard(goldByFold),
+      both: new Leaderboard(goldByFold, LEADING_SETTINGS),
+    };
+    this.best = emptyBestLabels(pairs.count);
+    this.order = labelOrder(pairs);
+  }
+
+  /** @param alone a board beside that of all settings */
+  score(pKnn: Float64Array, vote: VoteSettings, lambda: number, alone?: Leaderboard): void {
+    bestLabels(this.pairs, this.order, pKnn, lambda, this.best);
+    const own = new Leaderboard(this.goldByFold, 1);
+    countAtThresholds(this.pairs, this.gold, this.best, this.grid, (nilRatio, minimumProbability, counts) => {
       const settings = (): Settings => ({ ...vote, lambda, nilRatio, minimumProbability });
-      boards.both.offer(settings, counts);
+      this.boards.both.offer(settings, counts);
       alone?.offer(settings, counts);
       own.offer(settings, counts);
     });
     const [first] = own.best();
-    if (lambda > 0 && first) cells.push({ settings: first.settings, f1: first.f1 });
-  };
-
-  const [firstVote] = votes;
-  if (firstVote !== undefined) score(firstVote, 0, boards.classifierOnly);
-  for (const [done, vote] of votes.entries()) {
-    pKnn.fill(0);
-    for (const one of voters) addVotes(one, vote, 1 / voters.length, labelCount, pKnn);
-    for (const lambda of grid.lambdas) score(vote, lambda, null);
-    score(vote, 1, boards.neighboursOnly);
-    onStep(done + 1, votes.length);
-    await setImmediate();
+    if (lambda > 0 && first) this.cells.push({ settings: first.settings, f1: first.f1 });
   }
-  return {
-    settingsTried: boards.both.settingsTried,
-    classifierOnly: firstOf(boards.classifierOnly),
-    neighboursOnly: firstOf(boards.neighboursOnly),
-    both: boards.both.best(),
-    cells,
-    heldOut: {
-      classifierOnly: boards.classifierOnly.heldOutF1(),
-      neighboursOnly: boards.neighboursOnly.heldOutF1(),
-      both: boards.both.heldOutF1(),
-    },
-  };
+
+  outcome(): GridOutcome {
+    const { classifierOnly, neighboursOnly, both } = this.boards;
+    return {
+      settingsTried: both.settingsTried,
+      classifierOnly: firstOf(classifierOnly),
+      neighboursOnly: firstOf(neighboursOnly),
+      both: both.best(),
+      cells: this.cells,
+      heldOut: {
+        classifierOnly: classifierOnly.heldOutF1(),
+        neighboursOnly: neighboursOnly.heldOutF1(),
+        both: both.heldOutF1(),
+      },
+    };
+  }
 }
 
 export type VoteSettings = Pick<Settings, 'k' | 'temperature' | 'kernel'>;
