@@ -47,7 +47,7 @@ interface BuildOptions {
 }
 
 export function memoryBuildCommand(context: CliContext): Command {
-  return new Command('build')
+  const command = new Command('build')
     .summary('build a memory from sentences of your own, labelled data, or facts and text')
     .description(
       'Without --from and --facts: encodes the sentences in memories/<name>/source/*.jsonl by the recipe beside them and writes the\n' +
@@ -58,6 +58,14 @@ export function memoryBuildCommand(context: CliContext): Command {
         'A memory belongs to one encoder: build it again when the encoder changes.',
     )
     .argument('<name>', 'the memory: a folder in memories/')
+    .addHelpText('after', EXAMPLES + EXIT_CODES_HELP)
+    .action((name: string, options: BuildOptions) => build(context, name, options));
+  for (const addOptions of [addLabelledOptions, addDistantOptions, addPackageOptions]) addOptions(command);
+  return command;
+}
+
+function addLabelledOptions(command: Command): void {
+  command
     .option(
       '--from <format:file,...>',
       `labelled data; may be repeated. Formats: ${DATASET_FORMATS.join(', ')}; without one it is detected`,
@@ -80,7 +88,11 @@ export function memoryBuildCommand(context: CliContext): Command {
         '--labels <which>',
         'any: also labels that nothing knows; such a memory is not served',
       ).choices(['known', 'any']),
-    )
+    );
+}
+
+function addDistantOptions(command: Command): void {
+  command
     .option('--facts <file>', 'facts: .csv, .tsv or .nt; may be repeated (docs/memories.md)', repeated)
     .option('--facts-from-store', 'facts: the accepted triples of the knowledge base')
     .option(
@@ -99,16 +111,18 @@ export function memoryBuildCommand(context: CliContext): Command {
       ),
     )
     .option('--per-fact <count>', 'most entries of one fact', integerBetween(1, 1_000_000))
-    .option('--trusted <memory>', 'ask this memory how far the entries can be trusted')
+    .option('--trusted <memory>', 'ask this memory how far the entries can be trusted');
+}
+
+function addPackageOptions(command: Command): void {
+  command
     .option('--release <version>', 'version of the package (default: the one after the newest)')
     .option('--description <text>', 'what it holds, for people')
     .option('--license <name>', 'licence of its entries')
     .option('--raw', 'take distances of representations as they are, not of length 1')
     .addOption(new Option('--key-type <type>', 'how keys are kept').choices(KEY_TYPES))
     .addOption(new Option('--nil <which>', 'without --from: NIL entries').choices(['listed', 'all']))
-    .option('--json', 'print what was built as JSON')
-    .addHelpText('after', EXAMPLES + EXIT_CODES_HELP)
-    .action((name: string, options: BuildOptions) => build(context, name, options));
+    .option('--json', 'print what was built as JSON');
 }
 
 const EXAMPLES = `
