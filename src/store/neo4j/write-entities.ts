@@ -3,7 +3,7 @@ import { inSlices } from '../../domain/chunks.js';
 import { normaliseName, type DocumentId, type EntityId, type MentionId } from '../../domain/identity.js';
 import type { EntityType } from '../../domain/mention-types.js';
 import type { EntityTally } from '../document-graph.js';
-import { columnsOf, eachRow, groupBy, inBatches, placesOf, propertiesOf } from './batches.js';
+import { columnsOf, eachRow, groupBy, placesOf, propertiesOf } from './batches.js';
 import { int, type Neo4jTransaction } from './connection.js';
 import type { PreparedDocument } from './prepared.js';
 import { ENTITY_LABELS } from './vocabulary.js';
@@ -30,16 +30,19 @@ export async function lockEntities(
   const rows = [...types]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([id, type]) => ({ id, type, label: ENTITY_LABELS[type] }));
-  await inBatches(transaction, LOCK_ENTITIES, rows, BATCH, { zero: int(0) });
+  const slices = [...inSlices(rows, BATCH, () => 1)];
+  await Promise.all(
+    slices.map((slice) => transaction.run(LOCK_ENTITIES, { entities: columnsOf(slice), zero: int(0) })),
+  );
 }
 
 // An id is what never changes: written again it takes the lock and nothing else. A count would be read before the lock
 // and written after it, over what another writer committed meanwhile.
 const LOCK_ENTITIES = `
-  UNWIND $rows AS row
-  MERGE (e:Entity {id: row.id})
-  ON CREATE SET e:$(row.label), e.type = row.type, e.mentions = $zero
-  SET e.id = row.id`;
+  ${eachRow('entities')}
+  MERGE (e:Entity {id: $entities.id[row]})
+  ON CREATE SET e:$($entities.label[row]), e.type = $entities.type[row], e.mentions = $zero
+  SET e.id = $entities.id[row]`;
 
 /** What a document's mentions refer to. */
 export function entitiesOf({ graph }: PreparedDocument): TypedEntity[] {
@@ -77,10 +80,7 @@ const LINK_ENTITIES = `
     RETURN collect(d) AS documents
   }
   CALL () {
-    ${eachRow('entities')}
-    MERGE (e:Entity {id: $entities.id[row]})
-    ON CREATE SET e:$($entities.label[row]), e.type = $entities.type[row], e.mentions = $zero
-    SET e.id = $entities.id[row]
+    ${LOCK_ENTITIES}
     RETURN collect(e) AS entities
   }
   CALL (entities) {
