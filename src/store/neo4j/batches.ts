@@ -3,25 +3,37 @@ import type { Integer } from 'neo4j-driver';
 import { int, type Neo4jParams, type Neo4jTransaction } from './connection.js';
 
 /**
- * Runs a statement over rows, `UNWIND $rows`, a batch at a time. The batches travel without waiting for one another,
- * in their order, and before whatever is run next on the transaction.
+ * Runs a statement over rows, a batch at a time. The batches travel without waiting for one another, in their order, and
+ * before whatever is run next on the transaction.
  *
  * @param size what a batch may weigh; a row that alone weighs more is a batch of its own
+ * @param paramsOf what the statement takes for a batch
  * @param weightOf a row, where rows differ much
  */
-export async function inBatches<Row = unknown, Result = Record<string, unknown>>(
+export async function inTables<Row, Result = Record<string, unknown>>(
+  transaction: Neo4jTransaction,
+  statement: string,
+  rows: readonly Row[],
+  size: number,
+  paramsOf: (batch: readonly Row[]) => Neo4jParams,
+  weightOf: (row: Row) => number = () => 1,
+): Promise<Result[]> {
+  const batches = [...inSlices(rows, size, weightOf)];
+  const results = await Promise.all(
+    batches.map((batch) => transaction.run<Result>(statement, paramsOf(batch))),
+  );
+  return results.flat();
+}
+
+/** The same for a statement that takes its rows as they are: `UNWIND $rows`. */
+export function inBatches<Row = unknown, Result = Record<string, unknown>>(
   transaction: Neo4jTransaction,
   statement: string,
   rows: readonly Row[],
   size: number,
   params: Neo4jParams = {},
-  weightOf: (row: Row) => number = () => 1,
 ): Promise<Result[]> {
-  const batches = [...inSlices(rows, size, weightOf)];
-  const results = await Promise.all(
-    batches.map((batch) => transaction.run<Result>(statement, { ...params, rows: batch })),
-  );
-  return results.flat();
+  return inTables(transaction, statement, rows, size, (batch) => ({ ...params, rows: batch }));
 }
 
 /** A table whose names travel once: of rows as maps they are half of what is packed, sent and unpacked. */

@@ -1,8 +1,7 @@
-import { inSlices } from '../../domain/chunks.js';
 import { decodeChangeCursor, encodeChangeCursor } from '../change-cursor.js';
 import type { Change, ChangeKind, ChangePage, ChangeQuery } from '../graph-queries.js';
 import { checkPageSize } from '../page.js';
-import { columnsOf, eachRow } from './batches.js';
+import { columnsOf, eachRow, inTables } from './batches.js';
 import { int, type Neo4jConnection, type Neo4jTransaction } from './connection.js';
 import { isOneOf, Parameters } from './keyset.js';
 import type { Refreshed } from './refresh.js';
@@ -37,12 +36,11 @@ export async function logChanges(
   changes: readonly LoggedChange[],
 ): Promise<void> {
   const times = { at: int(Date.now()), zero: int(0) };
-  const slices = [...inSlices(changes, BATCH, () => 1)];
-  await Promise.all(
-    slices.map((slice) =>
-      transaction.run(WRITE_CHANGES, { ...times, changes: columnsOf(slice), count: int(slice.length) }),
-    ),
-  );
+  await inTables(transaction, WRITE_CHANGES, changes, BATCH, (batch) => ({
+    ...times,
+    changes: columnsOf(batch),
+    count: int(batch.length),
+  }));
 }
 
 /** The name keeps cursors of other stores out. */

@@ -1,7 +1,6 @@
 import type { ExtractedDocument, Mention, Prediction, Sentence } from '../../domain/model.js';
-import { inSlices } from '../../domain/chunks.js';
 import { foldedText } from '../queries/search-text.js';
-import { columnsOf, eachRow, groupBy, placesOf, propertiesOf } from './batches.js';
+import { columnsOf, eachRow, groupBy, inTables, placesOf, propertiesOf } from './batches.js';
 import { bytes, int, type Neo4jTransaction } from './connection.js';
 import type { PreparedDocument, Voting } from './prepared.js';
 import { heaviestVotes, VOTER_LISTS, voterLists } from './write-voters.js';
@@ -17,15 +16,12 @@ export async function writeContent(
   transaction: Neo4jTransaction,
   documents: readonly PreparedDocument[],
 ): Promise<void> {
-  const sentences = inSlices(
-    documents.flatMap(sentencesOf),
-    BATCH,
-    ({ predictions }) => 1 + predictions.length,
-  );
-  const across = inSlices(documents.flatMap(acrossOf), BATCH, () => 1);
+  const sentences = documents.flatMap(sentencesOf);
+  const across = documents.flatMap(acrossOf);
+  const weight = ({ predictions }: OwnSentence): number => 1 + predictions.length;
   await Promise.all([
-    ...[...sentences].map((slice) => transaction.run(WRITE_SENTENCES, sentenceTables(slice))),
-    ...[...across].map((slice) => transaction.run(WRITE_ACROSS, acrossTables(slice))),
+    inTables(transaction, WRITE_SENTENCES, sentences, BATCH, sentenceTables, weight),
+    inTables(transaction, WRITE_ACROSS, across, BATCH, acrossTables),
   ]);
 }
 

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { inSlices } from '../../domain/chunks.js';
 import { normaliseName, type DocumentId, type EntityId, type MentionId } from '../../domain/identity.js';
 import type { EntityType } from '../../domain/mention-types.js';
 import type { EntityTally } from '../document-graph.js';
-import { columnsOf, eachRow, groupBy, placesOf, propertiesOf } from './batches.js';
+import { columnsOf, eachRow, groupBy, inTables, placesOf, propertiesOf } from './batches.js';
 import { int, type Neo4jTransaction } from './connection.js';
 import type { PreparedDocument } from './prepared.js';
 import { ENTITY_LABELS } from './vocabulary.js';
@@ -30,10 +29,10 @@ export async function lockEntities(
   const rows = [...types]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([id, type]) => ({ id, type, label: ENTITY_LABELS[type] }));
-  const slices = [...inSlices(rows, BATCH, () => 1)];
-  await Promise.all(
-    slices.map((slice) => transaction.run(LOCK_ENTITIES, { entities: columnsOf(slice), zero: int(0) })),
-  );
+  await inTables(transaction, LOCK_ENTITIES, rows, BATCH, (batch) => ({
+    entities: columnsOf(batch),
+    zero: int(0),
+  }));
 }
 
 // An id is what never changes: written again it takes the lock and nothing else. A count would be read before the lock
@@ -59,8 +58,7 @@ export async function linkEntities(
 ): Promise<void> {
   const links = groupBy(documents.flatMap(linksOf), ({ tally }) => tally.target.id);
   const entities = [...links].sort(([a], [b]) => (a < b ? -1 : 1));
-  const slices = [...inSlices(entities, BATCH, ([, ofEntity]) => ofEntity.length)];
-  await Promise.all(slices.map((slice) => transaction.run(LINK_ENTITIES, linkTables(slice))));
+  await inTables(transaction, LINK_ENTITIES, entities, BATCH, linkTables, ([, ofEntity]) => ofEntity.length);
 }
 
 const COUNT_NAME = `
@@ -186,8 +184,9 @@ export async function countNames(
   transaction: Neo4jTransaction,
   changes: readonly NameChange[],
 ): Promise<void> {
-  const slices = [...inSlices(nameRows(changes), BATCH, () => 1)];
-  await Promise.all(slices.map((slice) => transaction.run(COUNT_NAMES, { names: columnsOf(slice) })));
+  await inTables(transaction, COUNT_NAMES, nameRows(changes), BATCH, (batch) => ({
+    names: columnsOf(batch),
+  }));
 }
 
 const COUNT_NAMES = `

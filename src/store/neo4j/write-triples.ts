@@ -1,8 +1,7 @@
 import { aggregateConfidence } from '../../domain/confidence.js';
-import { inSlices } from '../../domain/chunks.js';
 import type { PredictionId, TripleId } from '../../domain/identity.js';
 import type { SupportedTriple } from '../document-graph.js';
-import { columnsOf, eachRow, groupBy, propertiesOf } from './batches.js';
+import { columnsOf, eachRow, groupBy, inTables, propertiesOf } from './batches.js';
 import { int, type Neo4jTransaction } from './connection.js';
 import type { PreparedDocument } from './prepared.js';
 import type { RelationshipTypes } from './vocabulary.js';
@@ -47,13 +46,15 @@ export async function writeTriples(
   types: RelationshipTypes,
 ): Promise<ReadonlySet<TripleId>> {
   const sorted = [...support].sort(({ triple: a }, { triple: b }) => (a.id < b.id ? -1 : 1));
-  const slices = [...inSlices(sorted, BATCH, ({ pieces }) => Math.max(1, pieces.length))];
-  const made = await Promise.all(
-    slices.map((slice) =>
-      transaction.run<{ ids: readonly TripleId[] }>(WRITE_TRIPLES, tripleTables(slice, types)),
-    ),
+  const made = await inTables<Support, { ids: readonly TripleId[] }>(
+    transaction,
+    WRITE_TRIPLES,
+    sorted,
+    BATCH,
+    (batch) => tripleTables(batch, types),
+    ({ pieces }) => Math.max(1, pieces.length),
   );
-  return new Set(made.flat().flatMap(({ ids }) => ids));
+  return new Set(made.flatMap(({ ids }) => ids));
 }
 
 const TRIPLE = ['id', 'subjectId', 'subjectType', 'objectId', 'objectType'] as const;
