@@ -19,6 +19,7 @@ import {
   resultRows,
   SPREAD_HEAD,
   spreadRows,
+  sdOf,
   type StudyTable,
   type SystemResult,
 } from './table.js';
@@ -110,7 +111,7 @@ function plainTable(plain: readonly SeedOutcome[], others: readonly OtherOutcome
         });
         if (gains.length === 0) return [];
         const gain = spreadOf(gains);
-        return [[what, system, gains.length, points(gain.mean), points(gain.sd), intervalOf(gain)]];
+        return [[what, system, gains.length, points(gain.mean), sdOf(gain), intervalOf(gain)]];
       }),
     ),
   };

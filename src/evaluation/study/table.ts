@@ -122,10 +122,15 @@ export function spreadRows(bySeed: readonly (readonly SystemResult[])[]): NamedT
       own.length,
       points(dev.mean),
       points(test.mean),
-      points(test.sd),
-      ...(index === 0 ? [null, null, null] : [points(gain.mean), points(gain.sd), intervalOf(gain)]),
+      sdOf(test),
+      ...(index === 0 ? [null, null, null] : [points(gain.mean), sdOf(gain), intervalOf(gain)]),
     ];
   });
+}
+
+/** As points; null for one seed. */
+export function sdOf({ sd, values }: Spread): number | null {
+  return values.length > 1 ? points(sd) : null;
 }
 
 /** Of a mean over seeds, as points; null for one seed. */

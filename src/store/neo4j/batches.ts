@@ -39,6 +39,9 @@ export function inBatches<Row = unknown, Result = Record<string, unknown>>(
 /** A table whose names travel once: of rows as maps they are half of what is packed, sent and unpacked. */
 export type Columns<Row> = { readonly [Name in keyof Row]?: readonly Row[Name][] };
 
+/** A row that has the named columns. */
+export type RowOf<Names extends readonly string[]> = Readonly<Record<Names[number], unknown>>;
+
 /** Rows of one shape by column, for `$table.name[row]`. Without rows there are no columns. */
 export function columnsOf<Row extends object>(rows: readonly Row[]): Columns<Row> {
   const columns: Partial<Record<keyof Row, readonly Row[keyof Row][]>> = {};

@@ -7,6 +7,14 @@ import type { PreparedDocument } from './prepared.js';
 /** Rows of one statement; texts may be long. */
 const BATCH = 100;
 
+/** Cypher: the documents whose ids `$documents` lists, in a list of the same order. They are there. */
+export const FIND_DOCUMENTS = `
+  CALL () {
+    UNWIND $documents AS id
+    MATCH (d:Document {id: id})
+    RETURN collect(d) AS documents
+  }`;
+
 export async function readHeads(
   transaction: Neo4jTransaction,
   ids: readonly DocumentId[],

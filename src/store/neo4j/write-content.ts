@@ -1,6 +1,7 @@
 import type { ExtractedDocument, Mention, Prediction, Sentence } from '../../domain/model.js';
 import { foldedText } from '../queries/search-text.js';
-import { columnsOf, eachRow, groupBy, inTables, placesOf, propertiesOf } from './batches.js';
+import { columnsOf, eachRow, groupBy, inTables, placesOf, propertiesOf, type RowOf } from './batches.js';
+import { FIND_DOCUMENTS } from './document-heads.js';
 import { bytes, int, type Neo4jTransaction } from './connection.js';
 import type { PreparedDocument, Voting } from './prepared.js';
 import { heaviestVotes, VOTER_LISTS, voterLists } from './write-voters.js';
@@ -16,8 +17,9 @@ export async function writeContent(
   transaction: Neo4jTransaction,
   documents: readonly PreparedDocument[],
 ): Promise<void> {
-  const sentences = documents.flatMap(sentencesOf);
-  const across = documents.flatMap(acrossOf);
+  const contents = documents.map(contentOf);
+  const sentences = contents.flatMap((content) => content.sentences);
+  const across = contents.flatMap((content) => content.across);
   const weight = ({ predictions }: OwnSentence): number => 1 + predictions.length;
   await Promise.all([
     inTables(transaction, WRITE_SENTENCES, sentences, BATCH, sentenceTables, weight),
@@ -48,11 +50,7 @@ const CREATE_VOTES = `
 
 // What a statement makes is found again by its place in a list: each would be a search in an index.
 const WRITE_SENTENCES = `
-  CALL () {
-    UNWIND $documents AS id
-    MATCH (d:Document {id: id})
-    RETURN collect(d) AS documents
-  }
+  ${FIND_DOCUMENTS}
   CALL (documents) {
     ${eachRow('sentences')}
     WITH row, documents[$sentences.document[row]] AS d
@@ -99,30 +97,34 @@ interface OwnSentence {
   readonly predictions: readonly VotedPrediction[];
 }
 
-function sentencesOf(document: PreparedDocument): OwnSentence[] {
-  const { extracted } = document;
-  const sentenceOf = sentencesOfMentions(extracted);
-  const mentions = groupBy(extracted.mentions, ({ sentenceId }) => sentenceId);
-  const own = votedPredictions(document).filter(({ prediction }) => isWithin(prediction, sentenceOf));
-  const predictions = groupBy(own, ({ prediction }) => prediction.sentenceId);
-  return extracted.sentences.map((sentence) => ({
-    document: extracted.document,
-    sentence,
-    mentions: mentions.get(sentence.id) ?? [],
-    predictions: predictions.get(sentence.id) ?? [],
-  }));
+/** What a document brings, as it is written. */
+interface Content {
+  readonly sentences: readonly OwnSentence[];
+  /** Predictions with an end in another sentence. */
+  readonly across: readonly VotedPrediction[];
 }
 
-function acrossOf(document: PreparedDocument): VotedPrediction[] {
-  const sentenceOf = sentencesOfMentions(document.extracted);
-  return votedPredictions(document).filter(({ prediction }) => !isWithin(prediction, sentenceOf));
+function contentOf(prepared: PreparedDocument): Content {
+  const { document, sentences, mentions } = prepared.extracted;
+  const sentenceOf: SentenceOfMention = new Map(mentions.map(({ id, sentenceId }) => [id, sentenceId]));
+  const all = votedPredictions(prepared);
+  const own = groupBy(
+    all.filter(({ prediction }) => isWithin(prediction, sentenceOf)),
+    ({ prediction }) => prediction.sentenceId,
+  );
+  const mentionsOf = groupBy(mentions, ({ sentenceId }) => sentenceId);
+  return {
+    sentences: sentences.map((sentence) => ({
+      document,
+      sentence,
+      mentions: mentionsOf.get(sentence.id) ?? [],
+      predictions: own.get(sentence.id) ?? [],
+    })),
+    across: all.filter(({ prediction }) => !isWithin(prediction, sentenceOf)),
+  };
 }
 
 type SentenceOfMention = ReadonlyMap<Mention['id'], Sentence['id']>;
-
-function sentencesOfMentions({ mentions }: ExtractedDocument): SentenceOfMention {
-  return new Map(mentions.map(({ id, sentenceId }) => [id, sentenceId]));
-}
 
 function isWithin(
   { sentenceId, subjectMentionId, objectMentionId }: Prediction,
@@ -188,18 +190,15 @@ function votesOf(predictions: readonly VotedPrediction[]) {
   );
 }
 
-type Row<Names extends readonly string[]> = Readonly<Record<Names[number], unknown>>;
-
-function sentenceProperties({ id, index, start, end }: Sentence, text: string): Row<typeof SENTENCE> {
+function sentenceProperties({ id, index, start, end }: Sentence, text: string): RowOf<typeof SENTENCE> {
   const own = text.slice(start, end);
   return { id, position: int(index), start: int(start), end: int(end), text: own, words: foldedText(own) };
 }
 
 function mentionProperties({ id, start, end, text, type, score, origin, entityId }: Mention) {
   // What extraction resolved it to; REFERS_TO leads to what that stands for.
-  return {
-    ...{ id, start: int(start), end: int(end), text, type, score, origin, localId: entityId },
-  } satisfies Row<typeof MENTION>;
+  const span = { start: int(start), end: int(end) };
+  return { id, ...span, text, type, score, origin, localId: entityId } satisfies RowOf<typeof MENTION>;
 }
 
 function predictionProperties({ prediction, labels, voting }: VotedPrediction) {
@@ -210,5 +209,5 @@ function predictionProperties({ prediction, labels, voting }: VotedPrediction) {
     representation: bytes(representation),
     classifier: bytes(classifier),
     labels,
-  } satisfies Row<typeof PREDICTION> & { readonly labels: readonly string[] };
+  } satisfies RowOf<typeof PREDICTION> & { readonly labels: readonly string[] };
 }

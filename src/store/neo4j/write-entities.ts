@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { normaliseName, type DocumentId, type EntityId, type MentionId } from '../../domain/identity.js';
 import type { EntityType } from '../../domain/mention-types.js';
 import type { EntityTally } from '../document-graph.js';
-import { columnsOf, eachRow, groupBy, inTables, placesOf, propertiesOf } from './batches.js';
+import { columnsOf, eachRow, groupBy, inTables, placesOf, propertiesOf, type RowOf } from './batches.js';
 import { int, type Neo4jTransaction } from './connection.js';
+import { FIND_DOCUMENTS } from './document-heads.js';
 import type { PreparedDocument } from './prepared.js';
 import { ENTITY_LABELS } from './vocabulary.js';
 
@@ -72,11 +73,7 @@ const COUNT_NAME = `
 const SPOKEN = ['localId', 'type', 'name', 'mentions', 'dateIso', 'datePrecision'] as const;
 
 const LINK_ENTITIES = `
-  CALL () {
-    UNWIND $documents AS id
-    MATCH (d:Document {id: id})
-    RETURN collect(d) AS documents
-  }
+  ${FIND_DOCUMENTS}
   CALL () {
     ${LOCK_ENTITIES}
     RETURN collect(e) AS entities
@@ -165,7 +162,7 @@ function spokenOf({ entity: { id, type, name, date }, mentions }: EntityTally) {
   return {
     ...{ localId: id, type, name, mentions: int(mentions) },
     ...{ dateIso: date?.iso ?? null, datePrecision: date?.precision ?? null },
-  } satisfies Readonly<Record<(typeof SPOKEN)[number], unknown>>;
+  } satisfies RowOf<typeof SPOKEN>;
 }
 
 export interface NameChange {
