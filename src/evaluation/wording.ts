@@ -6,7 +6,7 @@ import type { GoldFact } from './passages.js';
 
 /*
  * Whether a text says a relation in words that are usual for it ("was born in") or leaves it to the reader ("a native
- * of"). The usual words are counted, not chosen: those that stand near a relation's examples far more often than
+ * of"). The usual words are counted, not chosen: those that stand near a relation's examples more often than
  * near others.
  */
 
