@@ -3,21 +3,26 @@
 // Documents that cost the encoder nothing bring a mention a sentence along: nothing is to be detected and no pair is
 // to be scored, what remains is queue and store. With `encoder` the same texts come without mentions.
 //
+// Where workers and servers share few cores, a second worker finds none left. Held to a share of a core each, workers are
+// what they would be on machines of their own beside servers with room: what is measured is whether they hinder each
+// other in the queue or in the graph.
+//
 // Both servers must be NeighborKB's own and worth nothing: jobs and documents stay there.
 //
 //   npm run build && NEIGHBORKB_NEO4J_PASSWORD=… node bench/workers.js redis://localhost:6379 neo4j://localhost:7687 \
-//     [free | encoder, default free] [documents, default 1000] [workers, default 1,2]
+//     [free | encoder, default free] [documents, default 1000] [workers, default 1,2] [cores of a worker, default all]
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import path from 'node:path';
 import { RedisJobQueue } from '../dist/jobs/redis/redis-job-queue.js';
+import { CpuShare } from './lib/cpu-share.js';
 import { freeDocument } from './lib/free-documents.js';
 import { coresBusy } from './lib/measure.js';
 import { shippedPath, shippedSentences } from './lib/shipped.js';
 
-const [, , redis, neo4j, kind = 'free', documents = '1000', counts = '1,2'] = process.argv;
+const [, , redis, neo4j, kind = 'free', documents = '1000', counts = '1,2', cores = ''] = process.argv;
 if (neo4j === undefined) throw new Error('expected the URLs of a Redis and of a Neo4j server');
 const DOCUMENTS = Number(documents);
 const SENTENCES = 6;
@@ -33,7 +38,8 @@ await queue.start();
 try {
   const sentences = (await shippedSentences()).filter(({ firstMention }) => firstMention);
   console.log(
-    `${availableParallelism()} cores, load before ${loadavg()[0].toFixed(1)}; ${DOCUMENTS} documents (${kind})`,
+    `${availableParallelism()} cores, load before ${loadavg()[0].toFixed(1)}; ${DOCUMENTS} documents (${kind})` +
+      (cores === '' ? '' : `, each worker on ${cores} of a core`),
   );
   let single;
   for (const count of counts.split(',').map(Number)) {
@@ -78,7 +84,10 @@ function documentOf(sentences, name, index) {
   return kind === 'encoder' ? { externalId, text } : { externalId, text, mentions };
 }
 
+/** A worker that is ready, and what holds it to its share. */
 async function startWorker(index) {
+  const share =
+    cores === '' ? null : await CpuShare.of(Number(cores), `neighborkb-bench-${process.pid}-${index}`);
   const child = spawn(process.execPath, [shippedPath('bin/neighborkb.js'), 'worker'], {
     cwd: folder,
     env: {
@@ -96,11 +105,13 @@ async function startWorker(index) {
     once(child.stdout, 'data'),
     once(child, 'exit').then(() => Promise.reject(new Error('a worker ended before it was ready'))),
   ]);
-  return child;
+  await share?.add(child.pid);
+  return { child, share };
 }
 
-async function stopWorker(child) {
+async function stopWorker({ child, share }) {
   const ended = once(child, 'exit');
   child.kill('SIGTERM');
   await ended;
+  await share?.remove();
 }

@@ -139,8 +139,8 @@ export class DocumentWorker {
     const { job } = item.data;
     await connection.run(() => connection.redis.sadd(keys.parked(job), item.id ?? ''));
     await item.moveToDelayed(Date.now() + PARKED, token);
-    // Resumed meanwhile: whoever resumed it may have missed this one.
-    if ((await ledger.begin(job)) !== 'paused') await queue.unpark(job);
+    // Resumed meanwhile: whoever resumed it may have come before there was anything to go on with.
+    if ((await ledger.begin(job)) !== 'paused') await queue.promote(item.id ?? '');
     throw new DelayedError();
   }
 

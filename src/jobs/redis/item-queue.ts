@@ -71,13 +71,15 @@ export class ItemQueue {
     for (;;) {
       const ids = await redis.srandmember(parked, PAGE);
       if (ids.length === 0) return;
-      for (const id of ids) {
-        const item = await this.queue.getJob(id);
-        // One that is not delayed goes on anyway.
-        await item?.promote().catch(() => undefined);
-      }
+      for (const id of ids) await this.promote(id);
       await redis.srem(parked, ...ids);
     }
+  }
+
+  /** Lets a document go on that was put aside. One that a worker is about to put aside, that worker lets go on. */
+  async promote(id: string): Promise<void> {
+    const item = await this.queue.getJob(id);
+    await item?.promote().catch(() => undefined);
   }
 
   async close(): Promise<void> {
