@@ -34,24 +34,43 @@ const SORTED_CHARACTERS = 1_000;
 /**
  * Brings everything derived up to date, in the transaction that changed what it derives from; what nothing supports
  * any more is removed. The outcome depends on the documents that are there, not on the order in which they came.
+ *
+ * @param andThen what is to be done with the outcome: its statements travel with those that write it
  */
-export async function refresh(transaction: Neo4jTransaction, touched: Touched): Promise<Refreshed> {
+export async function refresh(
+  transaction: Neo4jTransaction,
+  touched: Touched,
+  andThen: (refreshed: Refreshed) => Promise<unknown> = () => Promise.resolve(),
+): Promise<Refreshed> {
   const [evidence, names] = await Promise.all([
     inBatches<TripleId, TripleEvidence>(transaction, READ_EVIDENCE, [...touched.triples], BATCH),
     readNames(transaction, touched.entities),
   ]);
   const triples = derivedTriples(evidence);
   const entities = derivedEntities(names);
-  const [, removedTriples, removedEntities] = await Promise.all([
-    inBatches(transaction, UPDATE_TRIPLES, triples.updates, BATCH),
-    touched.mayGo ? removedIds<TripleId>(transaction, REMOVE_TRIPLES, touched.triples) : [],
-    touched.mayGo ? removedIds<EntityId>(transaction, REMOVE_ENTITIES, touched.entities) : [],
-    inBatches(transaction, UPDATE_ENTITIES, entities.updates, BATCH),
-  ]);
-  return {
+  const [removedTriples, removedEntities] = touched.mayGo
+    ? await removeUnsupported(transaction, touched)
+    : [[], []];
+  const refreshed = {
     triples: changedOf(triples, removedTriples),
     entities: changedOf(entities, removedEntities),
   };
+  await Promise.all([
+    inBatches(transaction, UPDATE_TRIPLES, triples.updates, BATCH),
+    inBatches(transaction, UPDATE_ENTITIES, entities.updates, BATCH),
+    andThen(refreshed),
+  ]);
+  return refreshed;
+}
+
+async function removeUnsupported(
+  transaction: Neo4jTransaction,
+  { triples, entities }: Touched,
+): Promise<readonly [readonly TripleId[], readonly EntityId[]]> {
+  return Promise.all([
+    removedIds<TripleId>(transaction, REMOVE_TRIPLES, triples),
+    removedIds<EntityId>(transaction, REMOVE_ENTITIES, entities),
+  ]);
 }
 
 interface TripleEvidence {
@@ -117,7 +136,7 @@ const UPDATE_TRIPLES = `
 const REMOVE_TRIPLES = `
   UNWIND $rows AS id
   MATCH (t:Triple {id: id})
-  WHERE t.evidence = 0 AND t.status = 'unreviewed'
+  WHERE t.status = 'unreviewed' AND NOT EXISTS { (t)<-[:SUPPORTS]-() }
   MATCH (:Entity {id: t.subjectId})-[r {tripleId: id}]->(:Entity {id: t.objectId})
   DELETE r, t
   RETURN id`;
@@ -153,6 +172,7 @@ async function readNames(
   transaction: Neo4jTransaction,
   entities: ReadonlySet<EntityId>,
 ): Promise<EntityNames[]> {
+  if (entities.size === 0) return [];
   // Under the locks of the entities: a dictionary that comes from now on waits for them, and looks at them itself.
   const [identity] = await transaction.run<{ isUsed: boolean }>(IS_IDENTITY_USED);
   const statement = identity?.isUsed ? READ_NAMES : READ_OWN_NAMES;

@@ -91,14 +91,13 @@ async function saveRound(
   const written = having('created', 'replaced');
   await writeDescriptions(transaction, described);
   const removed = having('replaced').map(idOf);
-  const { refreshed, released } = await change(transaction, { removed, written, seen: redirects }, context);
-  await Promise.all([
-    numberSaves(transaction, written.map(idOf)),
-    logChanges(transaction, [
-      ...[...described, ...written].map((document) => documentChange(idOf(document), false)),
-      ...sharedChanges(refreshed),
-    ]),
-  ]);
+  const ofDocuments = [...described, ...written].map((document) => documentChange(idOf(document), false));
+  const numbered = (refreshed: Refreshed): Promise<unknown> =>
+    Promise.all([
+      numberSaves(transaction, written.map(idOf)),
+      logChanges(transaction, [...ofDocuments, ...sharedChanges(refreshed)]),
+    ]);
+  const { released } = await change(transaction, { removed, written, seen: redirects }, context, numbered);
   return { outcomes: outcomesOf(documents, changes), removed, released };
 }
 
@@ -159,18 +158,21 @@ const NOTHING_BROUGHT: Brought = { entities: [], triples: [], entries: new Map()
 /**
  * Takes away what some documents brought and writes what others bring. Entities are locked as late as can be: a
  * document that replaces nothing writes all that is its own before it waits for others.
+ *
+ * @param andThen what is to be done with what became of the shared nodes, before the locks go
  */
 async function change(
   transaction: Neo4jTransaction,
   { removed, written, seen }: ContentChange,
   { types, entries }: WriteContext,
+  andThen: (refreshed: Refreshed) => Promise<unknown> = () => Promise.resolve(),
 ): Promise<ChangedContent> {
   const removes = removed.length > 0;
   const brought = removes ? await broughtBy(transaction, removed) : NOTHING_BROUGHT;
   const entities = [...brought.entities, ...written.flatMap(entitiesOf)];
   const support = supportOf(written);
   if (removes) await removeLocked(transaction, removed, entities);
-  const [, , , , , made] = await Promise.all([
+  const [, , , renamed, , made] = await Promise.all([
     writeHeads(transaction, written),
     writeEntries(transaction, written, entries),
     writeContent(transaction, written),
@@ -179,16 +181,17 @@ async function change(
     writeTriples(transaction, support, types),
   ]);
   const there = support.map(({ triple }) => triple.id).filter((id) => !made.has(id));
-  const refreshed = await refresh(transaction, {
+  const touched = {
     triples: new Set([...brought.triples, ...there]),
-    entities: new Set(entities.map(({ id }) => id)),
+    entities: new Set(removes ? entities.map(({ id }) => id) : renamed),
     mayGo: removes,
-  });
-  const created = [...made, ...refreshed.triples.created];
-  return {
-    refreshed: { ...refreshed, triples: { ...refreshed.triples, created } },
-    released: brought.entries,
   };
+  const withMade = ({ triples, ...others }: Refreshed): Refreshed => ({
+    ...others,
+    triples: { ...triples, created: [...made, ...triples.created] },
+  });
+  const refreshed = await refresh(transaction, touched, (found) => andThen(withMade(found)));
+  return { refreshed: withMade(refreshed), released: brought.entries };
 }
 
 /** Locks all entities that the transaction touches and takes away what documents brought. */

@@ -52,23 +52,36 @@ export function entitiesOf({ graph }: PreparedDocument): TypedEntity[] {
 /**
  * Makes the entities that are missing, locks all like `lockEntities`, links mentions and documents to them, and counts:
  * one search in an index for an entity. From here to the commit others wait for these entities.
+ *
+ * @returns entities that may be called otherwise now. Where all documents say the name that an entity has, its most
+ *   frequent name stays.
  */
 export async function linkEntities(
   transaction: Neo4jTransaction,
   documents: readonly PreparedDocument[],
-): Promise<void> {
+): Promise<EntityId[]> {
   const links = groupBy(documents.flatMap(linksOf), ({ tally }) => tally.target.id);
   const entities = [...links].sort(([a], [b]) => (a < b ? -1 : 1));
-  await inTables(transaction, LINK_ENTITIES, entities, BATCH, linkTables, ([, ofEntity]) => ofEntity.length);
+  const linked = await inTables<(typeof entities)[number], { ids: readonly EntityId[] }>(
+    transaction,
+    LINK_ENTITIES,
+    entities,
+    BATCH,
+    linkTables,
+    ([, ofEntity]) => ofEntity.length,
+  );
+  return linked.flatMap(({ ids }) => ids);
 }
 
+// A name without text was made by the MERGE: to look whether it is tied to its entity would cost more than to count it.
 const COUNT_NAME = `
   MERGE (n:Name {id: $names.id[row]})
-  ON CREATE SET n.text = $names.text[row], n.normalised = $names.normalised[row],
-    n.documents = 0, n.own = 0, n.mentions = 0
+  FOREACH (_ IN CASE WHEN n.text IS NULL THEN [1] ELSE [] END |
+    SET n.text = $names.text[row], n.normalised = $names.normalised[row], n.documents = 0, n.own = 0, n.mentions = 0
+    CREATE (e)-[:GOES_BY]->(n)
+  )
   SET n.documents = n.documents + $names.documents[row], n.own = n.own + $names.own[row],
-    n.mentions = n.mentions + $names.mentions[row]
-  MERGE (e)-[:GOES_BY]->(n)`;
+    n.mentions = n.mentions + $names.mentions[row]`;
 
 const SPOKEN = ['localId', 'type', 'name', 'mentions', 'dateIso', 'datePrecision'] as const;
 
@@ -100,7 +113,11 @@ const LINK_ENTITIES = `
     ${eachRow('names')}
     WITH row, entities[$names.entity[row]] AS e
     ${COUNT_NAME}
-  }`;
+  }
+  RETURN [
+    place IN range(0, size(entities) - 1)
+    WHERE coalesce(entities[place].name <> $entities.name[place], true) | entities[place].id
+  ] AS ids`;
 
 /** A document's local entity. */
 interface Link {
@@ -149,12 +166,16 @@ function linkTables(entities: readonly (readonly [EntityId, readonly Link[]])[])
 function entityRow(id: EntityId, links: readonly Link[]) {
   const [first] = links;
   const type = first?.tally.target.type;
-  const date = links.find(({ tally }) => isOwn(tally))?.tally.entity.date;
+  const own = links.filter(({ tally }) => isOwn(tally)).map(({ tally }) => tally.entity);
+  const names = new Set(own.map(({ name }) => name));
+  const date = own[0]?.date;
   return {
     ...{ id, type, label: type && ENTITY_LABELS[type] },
     mentions: int(links.reduce((sum, { tally }) => sum + tally.mentions, 0)),
     dateIso: date?.iso ?? null,
     datePrecision: date?.precision ?? null,
+    /** The only one by which documents call it. */
+    name: names.size === 1 ? own[0]?.name : null,
   };
 }
 
