@@ -14,6 +14,8 @@ const memoryUse = z.object({
   lambda: z.number().min(0).max(1),
   temperature: z.number().positive(),
   kernel: z.enum(KERNELS),
+  /** What the vote of a NIL neighbour counts beside the others'; absent: as much. */
+  nilVote: z.number().positive().max(1).optional(),
 });
 
 const calibration = z.object({ slope: z.number(), intercept: z.number() });

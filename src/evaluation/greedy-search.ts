@@ -9,8 +9,8 @@ import type { Voters } from './voters.js';
 const MOST_ROUNDS = 5;
 
 /**
- * The paper's search: from middling settings on, the best k, then the best T and kernel, then the best λ, each with the
- * others held, until a round finds no more. Tries some tens of settings where the full grid tries thousands.
+ * The paper's search: from middling settings on, the best k, then the best T and kernel, then the best λ, then the best
+ * vote of NIL neighbours where the grid has several, each with the others held, until a round finds no more. Tries some tens of settings where the full grid tries thousands.
  */
 export async function searchGreedily(
   pairs: PairTable,
@@ -51,11 +51,12 @@ function middleOf({ ks, lambdas, temperatures }: Grid): MemorySettings {
     lambda: middle(lambdas) ?? 0.5,
     temperature: middle(temperatures.rbf) ?? 0.1,
     kernel: 'rbf',
+    nilVote: 1,
   };
 }
 
 /** The settings that are held, and nothing else to try. */
-function heldAlone(grid: Grid, { k, lambda, temperature, kernel }: MemorySettings): Grid {
+function heldAlone(grid: Grid, { k, lambda, temperature, kernel, nilVote = 1 }: MemorySettings): Grid {
   return {
     ...grid,
     ks: [k],
@@ -64,16 +65,18 @@ function heldAlone(grid: Grid, { k, lambda, temperature, kernel }: MemorySetting
       rbf: kernel === 'rbf' ? [temperature] : [],
       'rbf-variance': kernel === 'rbf-variance' ? [temperature] : [],
     },
+    nilVotes: [nilVote],
   };
 }
 
-/** What is tried while the others are held, in turn: k, then T and kernel, then λ. */
+/** What is tried while the others are held, in turn: k, then T and kernel, then λ, then the vote of NIL. */
 const COORDINATES: readonly ((grid: Grid, held: MemorySettings) => Grid)[] = [
   (grid, held) => ({ ...heldAlone(grid, held), ks: grid.ks }),
   (grid, held) => ({ ...heldAlone(grid, held), temperatures: grid.temperatures }),
   (grid, held) => ({ ...heldAlone(grid, held), lambdas: grid.lambdas }),
+  (grid, held) => ({ ...heldAlone(grid, held), nilVotes: grid.nilVotes ?? [1] }),
 ];
 
-function keyOf({ k, lambda, temperature, kernel }: Settings): string {
-  return `${k} ${lambda} ${temperature} ${kernel}`;
+function keyOf({ k, lambda, temperature, kernel, nilVote }: Settings): string {
+  return `${k} ${lambda} ${temperature} ${kernel} ${nilVote}`;
 }

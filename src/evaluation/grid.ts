@@ -13,6 +13,8 @@ export interface Grid extends ThresholdGrid {
   /** Between 0 and 1, both left out: 0 and 1 are always tried. */
   readonly lambdas: readonly number[];
   readonly temperatures: Readonly<Record<Kernel, readonly number[]>>;
+  /** What a NIL neighbour's vote may count; absent: as much as any. */
+  readonly nilVotes?: readonly number[];
 }
 
 export const LARGEST_K = 256;
@@ -57,6 +59,14 @@ export function coarseGrid(rbfScale: number, thresholds: ThresholdGrid = ARGMAX)
     lambdas: [0.3, 0.6],
     temperatures: { rbf: [0.1 * rbfScale, rbfScale], 'rbf-variance': [1, 10] },
   };
+}
+
+/** As much as any other vote first: where they do equally well, that is what is chosen. */
+export const NIL_VOTES = [1, 0.5, 0.25] as const;
+
+/** The same with votes of NIL neighbours that count less. */
+export function coarseNilGrid(rbfScale: number, thresholds?: ThresholdGrid): Grid {
+  return { ...coarseGrid(rbfScale, thresholds), nilVotes: NIL_VOTES };
 }
 
 /** Settings of the whole grid that are kept, best first. */
@@ -188,11 +198,13 @@ class GridScoring {
   }
 }
 
-export type VoteSettings = Pick<Settings, 'k' | 'temperature' | 'kernel'>;
+export type VoteSettings = Pick<Settings, 'k' | 'temperature' | 'kernel' | 'nilVote'>;
 
-function voteSettings({ ks, temperatures }: Grid): VoteSettings[] {
-  return KERNELS.flatMap((kernel) =>
-    temperatures[kernel].flatMap((temperature) => ks.map((k) => ({ k, temperature, kernel }))),
+function voteSettings({ ks, temperatures, nilVotes = [1] }: Grid): VoteSettings[] {
+  return nilVotes.flatMap((nilVote) =>
+    KERNELS.flatMap((kernel) =>
+      temperatures[kernel].flatMap((temperature) => ks.map((k) => ({ k, temperature, kernel, nilVote }))),
+    ),
   );
 }
 

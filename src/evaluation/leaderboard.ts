@@ -8,17 +8,20 @@ export interface Settings {
   readonly lambda: number;
   readonly temperature: number;
   readonly kernel: Kernel;
+  /** What a NIL neighbour's vote counts beside the others', above 0, at most 1. */
+  readonly nilVote: number;
   readonly nilRatio: number;
   readonly minimumProbability: number;
 }
 
 /** What a profile says of one memory. */
-export type MemorySettings = Pick<Settings, 'k' | 'lambda' | 'temperature' | 'kernel'>;
+export type MemorySettings = Pick<Settings, 'k' | 'lambda' | 'temperature' | 'kernel'> &
+  Pick<MemoryUse, 'nilVote'>;
 
 /** @param alpha share of the memory in the mixture, in [0, 1] */
 export function useOf(memory: string, alpha: number, settings: MemorySettings): MemoryUse {
-  const { k, lambda, temperature, kernel } = settings;
-  return { memory, alpha, k, lambda, temperature, kernel };
+  const { k, lambda, temperature, kernel, nilVote = 1 } = settings;
+  return { memory, alpha, k, lambda, temperature, kernel, ...(nilVote === 1 ? {} : { nilVote }) };
 }
 
 export interface RankedSettings {

@@ -148,10 +148,11 @@ function nameOf(schema: PredicateSchema): (id: string) => string {
 }
 
 function settingsText({ settings }: RankedSettings): string {
-  const { k, lambda, temperature, kernel, nilRatio, minimumProbability } = settings;
+  const { k, lambda, temperature, kernel, nilVote, nilRatio, minimumProbability } = settings;
   const thresholds = `NIL ratio ${nilRatio}, minimum ${minimumProbability}`;
   if (lambda === 0) return thresholds;
-  return `k ${k}, λ ${lambda}, ${kernel}, T ${Number(temperature.toPrecision(4))}, ${thresholds}`;
+  const nil = nilVote === 1 ? '' : `NIL votes ${nilVote}, `;
+  return `k ${k}, λ ${lambda}, ${kernel}, T ${Number(temperature.toPrecision(4))}, ${nil}${thresholds}`;
 }
 
 function figure(value: number): string {

@@ -6,7 +6,15 @@ import { expectedCalibrationError, IDENTITY, type ReliabilityBin } from './calib
 import { confidenceOf } from '../domain/confidence.js';
 import { bestAlone, bestMixture, rescoredBy } from './contender.js';
 import { searchGreedily } from './greedy-search.js';
-import { coarseGrid, defaultGrid, type GridOutcome, LARGEST_K, searchGrid } from './grid.js';
+import {
+  coarseNilGrid,
+  defaultGrid,
+  type Grid,
+  type GridOutcome,
+  LARGEST_K,
+  NIL_VOTES,
+  searchGrid,
+} from './grid.js';
 import { judgedPredictions } from './judged-predictions.js';
 import { scoreKnowledgeNet, type TextScore } from './knowledgenet-score.js';
 import { factsByDocument } from './rescored-facts.js';
@@ -137,15 +145,20 @@ async function searchSettings(
   const grids: GridOutcome[] = [];
   for (const [index, one] of (voters.length > 0 ? voters : [NOBODY]).entries()) {
     const scale = memories[index]?.manifest.normalised === false ? medianNearest(one) : 1;
-    const all = defaultGrid(scale);
-    const tried = search === 'coarse' ? coarseGrid(scale, all) : all;
     grids.push(
-      await find(pairs, gold, [one], tried, (done, total) =>
+      await find(pairs, gold, [one], gridOf(search, scale), (done, total) =>
         onStep?.('grid', index * total + done, Math.max(1, voters.length) * total),
       ),
     );
   }
   return { voters, grids };
+}
+
+/** The full search keeps to what the paper tries; to try votes of NIL, too, would take it three times as long. */
+function gridOf(search: TuneOptions['search'], scale: number): Grid {
+  const all = defaultGrid(scale);
+  if (search === 'coarse') return coarseNilGrid(scale, all);
+  return search === 'greedy' ? { ...all, nilVotes: NIL_VOTES } : all;
 }
 
 /** A memory without entries: the grid of the classifier alone. */

@@ -1,6 +1,6 @@
 import { NeighborKbError } from '../domain/errors.js';
-import { neighbourWeights } from '../domain/kernel.js';
-import type { Kernel } from '../domain/profile.js';
+import { neighbourWeights, votesOf } from '../domain/kernel.js';
+import type { MemoryUse } from '../domain/profile.js';
 import type { Memory } from '../memory/ports.js';
 import type { PairTable } from './pair-table.js';
 
@@ -104,7 +104,7 @@ function labelsOfEntries(memory: Electorate, labels: readonly string[]): Uint16A
  */
 export function addVotes(
   voters: Voters,
-  settings: { readonly k: number; readonly temperature: number; readonly kernel: Kernel },
+  settings: Pick<MemoryUse, 'k' | 'temperature' | 'kernel' | 'nilVote'>,
   share: number,
   labelCount: number,
   into: Float64Array,
@@ -114,9 +114,11 @@ export function addVotes(
   for (let pair = 0; pair < pairs; pair++) {
     const from = pair * voters.k;
     const distances = voters.squaredDistances.subarray(from, from + k);
-    const weights = neighbourWeights(distances, settings.temperature, settings.kernel);
+    const labels = voters.labels.subarray(from, from + k);
+    const votes = votesOf(labels, settings.nilVote);
+    const weights = neighbourWeights(distances, settings.temperature, settings.kernel, votes);
     for (let rank = 0; rank < k; rank++) {
-      const at = pair * labelCount + (voters.labels[from + rank] as number);
+      const at = pair * labelCount + (labels[rank] as number);
       into[at] = (into[at] as number) + share * (weights[rank] as number);
     }
   }

@@ -1,5 +1,5 @@
 import { NeighborKbError } from '../domain/errors.js';
-import { neighbourWeights, voteDistribution } from '../domain/kernel.js';
+import { neighbourWeights, voteDistribution, votesOf } from '../domain/kernel.js';
 import type { MemoryVote } from '../domain/mixture.js';
 import type { MemoryUse } from '../domain/profile.js';
 import type { Memory, SearchHits } from './ports.js';
@@ -52,8 +52,8 @@ export class VotingMemory {
     const begin = query * hits.k;
     const indices = hits.indices.subarray(begin, begin + k);
     const distances = hits.squaredDistances.subarray(begin, begin + k);
-    const weights = neighbourWeights(distances, use.temperature, use.kernel);
     const labels = Int32Array.from(indices, (entry) => this.labels[entry] as number);
+    const weights = neighbourWeights(distances, use.temperature, use.kernel, votesOf(labels, use.nilVote));
     return {
       alpha: use.alpha,
       lambda: k === 0 ? 0 : use.lambda,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { aggregateConfidence, calibrate } from '../../src/domain/confidence.js';
-import { neighbourWeights, voteDistribution } from '../../src/domain/kernel.js';
+import { neighbourWeights, voteDistribution, votesOf } from '../../src/domain/kernel.js';
 import { chooseLabel, companionLabels } from '../../src/domain/labelling.js';
 import { argmax, mixDistributions, softmax } from '../../src/domain/mixture.js';
 import { KERNELS } from '../../src/domain/profile.js';
@@ -53,6 +53,38 @@ describe('weights of neighbours', () => {
 
   it('survive distances that would underflow', () => {
     expect([...neighbourWeights([1e6, 1e6 + 1e5], 1e-3, 'rbf')]).toEqual([1, 0]);
+  });
+
+  it('count what each vote counts, and sum to 1 for any votes', () => {
+    // Equal distances: 1, 1/4 and 1/4 of 1.5.
+    expect([...neighbourWeights([3, 3, 3], 0.5, 'rbf-variance', [1, 0.25, 0.25])].map((w) => w * 6)).toEqual([
+      4, 1, 1,
+    ]);
+    fc.assert(
+      fc.property(
+        distances,
+        temperature,
+        kernel,
+        fc.double({ min: 1e-3, max: 1, noNaN: true }),
+        (d, t, k, vote) => {
+          const votes = d.map((_, place) => (place % 2 === 0 ? vote : 1));
+          const [plain, weighed] = [neighbourWeights(d, t, k), neighbourWeights(d, t, k, votes)];
+          expect(sum(weighed)).toBeCloseTo(1, 9);
+          const total = sum(plain.map((weight, place) => weight * votes[place]!));
+          weighed.forEach((weight, place) =>
+            expect(weight).toBeCloseTo((plain[place]! * votes[place]!) / total, 9),
+          );
+        },
+      ),
+    );
+  });
+
+  it('are those of the method where NIL counts as much as any, and where there is no NIL', () => {
+    expect(votesOf([0, 3, 0], 1)).toBeUndefined();
+    expect(votesOf([0, 3, 0])).toBeUndefined();
+    expect([...(votesOf([0, 3, 0], 0.5) ?? [])]).toEqual([0.5, 1, 0.5]);
+    const d = [0.1, 0.4, 0.2];
+    expect(neighbourWeights(d, 0.5, 'rbf', votesOf([1, 2, 1], 0.5))).toEqual(neighbourWeights(d, 0.5, 'rbf'));
   });
 
   it('of nobody are empty', () => {

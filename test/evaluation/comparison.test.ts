@@ -163,7 +163,14 @@ describe('charts', () => {
   });
 
   it('show of a grid the best of what is not on their axes', () => {
-    const settings = { k: 2, lambda: 0.5, kernel: 'rbf', nilRatio: 1, minimumProbability: 0 } as const;
+    const settings = {
+      k: 2,
+      lambda: 0.5,
+      kernel: 'rbf',
+      nilVote: 1,
+      nilRatio: 1,
+      minimumProbability: 0,
+    } as const;
     const cells = [0.1, 0.2].map((temperature, index) => ({
       settings: { ...settings, temperature },
       f1: 0.4 + index / 10,

@@ -30,19 +30,25 @@ describe('the search over settings', () => {
   it('tries every combination and misses no better one', async () => {
     const world = randomWorld(4, 30, 15, 8);
     const gold = indexGold(world.passages, world.pairs, 'overlap');
-    const outcome = await searchGrid(world.pairs, gold, [world.voters], SMALL_GRID);
+    const nilVotes = [1, 0.25];
+    const outcome = await searchGrid(world.pairs, gold, [world.voters], { ...SMALL_GRID, nilVotes });
     let best = 0;
     let tried = 0;
-    for (const kernel of ['rbf', 'rbf-variance'] as const)
-      for (const temperature of SMALL_GRID.temperatures[kernel])
-        for (const k of SMALL_GRID.ks)
-          for (const lambda of [0, ...SMALL_GRID.lambdas, 1])
-            for (const nilRatio of SMALL_GRID.nilRatios)
-              for (const minimumProbability of SMALL_GRID.minimumProbabilities) {
-                tried += lambda > 0 ? 1 : 0;
-                const settings = { k, lambda, temperature, kernel, nilRatio, minimumProbability };
-                best = Math.max(best, scoreBySlowPath(world, settings).f1);
-              }
+    const votes = (['rbf', 'rbf-variance'] as const).flatMap((kernel) =>
+      SMALL_GRID.temperatures[kernel].flatMap((temperature) =>
+        SMALL_GRID.ks.flatMap((k) => nilVotes.map((nilVote) => ({ kernel, temperature, k, nilVote }))),
+      ),
+    );
+    for (const vote of votes)
+      for (const lambda of [0, ...SMALL_GRID.lambdas, 1])
+        for (const nilRatio of SMALL_GRID.nilRatios)
+          for (const minimumProbability of SMALL_GRID.minimumProbabilities) {
+            tried += lambda > 0 ? 1 : 0;
+            best = Math.max(
+              best,
+              scoreBySlowPath(world, { ...vote, lambda, nilRatio, minimumProbability }).f1,
+            );
+          }
     expect(outcome.both[0]?.f1).toBeCloseTo(best, 12);
     expect(outcome.settingsTried).toBe(tried + 9);
   });

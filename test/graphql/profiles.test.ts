@@ -17,8 +17,8 @@ const USE = { k: 4, lambda: 0.5, temperature: 0.2, kernel: 'RBF' };
 const MIXTURE = {
   name: 'mixture',
   memories: [
-    { ...USE, memory: 'tiny', alpha: 0.25 },
-    { ...USE, memory: 'sample', alpha: 0.75, lambda: 1, kernel: 'RBF_VARIANCE' },
+    { ...USE, memory: 'tiny', alpha: 0.25, nilVote: null },
+    { ...USE, memory: 'sample', alpha: 0.75, lambda: 1, kernel: 'RBF_VARIANCE', nilVote: 0.5 },
   ],
 };
 
@@ -30,7 +30,7 @@ function create(input: object) {
           ... on ScoringProfile {
             name version model nilRatio minimumProbability companionShare
             calibration { slope intercept } calibrationByLabel { label slope } nilRatioByLabel { label nilRatio }
-            memories { memory alpha k lambda temperature kernel }
+            memories { memory alpha k lambda temperature kernel nilVote }
           }
           ... on Problem { code path }
         }
@@ -75,6 +75,11 @@ describe('a scoring profile', () => {
     ['T of 0', { memories: [{ ...first, temperature: 0 }, second] }, ['memories', '0', 'temperature']],
     ['k of 0', { memories: [first, { ...second, k: 0 }] }, ['memories', '1', 'k']],
     ['λ above 1', { memories: [first, { ...second, lambda: 1.1 }] }, ['memories', '1', 'lambda']],
+    [
+      'votes of NIL that count nothing',
+      { memories: [first, { ...second, nilVote: 0 }] },
+      ['memories', '1', 'nilVote'],
+    ],
     ['one memory twice', { memories: [first, { ...first, alpha: 0.75 }] }, ['memories', '1', 'memory']],
     [
       'a memory that is not there',

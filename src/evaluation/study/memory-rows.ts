@@ -6,7 +6,7 @@ import {
   type Representation,
   REPRESENTATIONS,
 } from '../gold-memory.js';
-import { coarseGrid, type GridOutcome } from '../grid.js';
+import { coarseGrid, coarseNilGrid, type GridOutcome, researchGrid } from '../grid.js';
 import type { SystemResult } from './table.js';
 import type { Trial, TrialMemory } from './trial.js';
 import type { EncodedSet } from './workbench.js';
@@ -78,6 +78,28 @@ export async function rowsOfOtherSearches(
       system: `kNN-RE: ${what}, cross-validated search`,
       entries,
       result: crossValidated(trial, memory, grid),
+    },
+  ];
+}
+
+/** Where most entries are NIL: their votes counting less; and the choice made on what is reported, for comparison. */
+export async function rowsAgainstNil(
+  trial: Trial,
+  { searched, entries }: TunedMemory,
+  what: string,
+): Promise<SystemResult[]> {
+  const weighed = await trial.tune(searched, coarseNilGrid);
+  const onTest = await trial.tune(searched, researchGrid, 'test');
+  return [
+    {
+      system: `kNN-RE: ${what}, coarse search with votes of NIL`,
+      entries,
+      result: trial.withSettings(searched, bestOf(weighed)),
+    },
+    {
+      system: `kNN-RE: ${what}, settings chosen on test, as the published script does`,
+      entries,
+      result: trial.withSettings(searched, bestOf(onTest)),
     },
   ];
 }

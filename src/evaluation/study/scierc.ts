@@ -1,6 +1,7 @@
 import { noneTrained, type StudyContext, withEncoders } from './context.js';
 import { LabelWeights } from './label-weights.js';
 import {
+  rowsAgainstNil,
   rowsOf,
   rowsOfOtherSearches,
   tuneMemory,
@@ -155,6 +156,7 @@ async function seedOutcome(
       { system: 'classifier', entries: 0, result: trial.classifier() },
       ...rowsOf(trial, memory, 'train memory'),
       ...(await rowsOfOtherSearches(trial, memory, 'train memory')),
+      ...(await rowsAgainstNil(trial, memory, 'train memory')),
     ],
     variants,
     model: bench.model,

@@ -151,9 +151,10 @@ function signed(share: number): string {
 export function settingsOf(uses: readonly MemoryUse[]): string {
   return uses
     .filter(({ alpha }) => alpha > 0)
-    .map(({ memory, alpha, k, lambda, temperature, kernel }) => {
+    .map(({ memory, alpha, k, lambda, temperature, kernel, nilVote }) => {
       const share = uses.length > 1 ? `α ${Number(alpha.toFixed(2))} ${memory}: ` : '';
-      return `${share}k ${k}, λ ${lambda}, ${kernel}, T ${Number(temperature.toPrecision(3))}`;
+      const nil = nilVote === undefined ? '' : `, NIL votes ${nilVote}`;
+      return `${share}k ${k}, λ ${lambda}, ${kernel}, T ${Number(temperature.toPrecision(3))}${nil}`;
     })
     .join('; ');
 }

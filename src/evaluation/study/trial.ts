@@ -47,9 +47,14 @@ export class Trial {
     };
   }
 
-  /** Every setting of the grid on dev. */
-  tune(memory: TrialMemory, grid: (rbfScale: number) => Grid = researchGrid): Promise<GridOutcome> {
-    return searchGrid(this.dev.pairs, this.dev.gold, [memory.dev], grid(medianNearest(memory.dev)));
+  /** Every setting of the grid, on dev unless the split that is reported is asked for. */
+  tune(
+    memory: TrialMemory,
+    grid: (rbfScale: number) => Grid = researchGrid,
+    on: 'dev' | 'test' = 'dev',
+  ): Promise<GridOutcome> {
+    const { pairs, gold } = this[on];
+    return searchGrid(pairs, gold, [memory[on]], grid(medianNearest(memory[on])));
   }
 
   classifier(): TrialResult {

@@ -25,6 +25,13 @@ export class MemoryUseInput {
 
   @Field(() => KernelEnum, { description: 'How distances become votes.' })
   kernel!: Kernel;
+
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      "What the vote of a NIL neighbour counts beside the others', greater than 0, up to 1; as much if not given.",
+  })
+  nilVote?: number | null;
 }
 
 @InputType('CalibrationInput', {
@@ -116,7 +123,10 @@ export function profileJson(input: CreateProfileInput, model: string): object {
     ...rest,
     model: input.model ?? model,
     version: 1,
-    memories: input.memories.map((use) => ({ ...use })),
+    memories: input.memories.map(({ nilVote, ...use }) => ({
+      ...use,
+      ...(typeof nilVote === 'number' && { nilVote }),
+    })),
     calibration: calibration ? { ...calibration } : { slope: 1, intercept: 0 },
     ...(calibrationByLabel && {
       calibrationByLabel: Object.fromEntries(

@@ -21,6 +21,12 @@ export class MemoryUseType {
 
   @Field(() => KernelEnum, { description: 'How distances become votes.' })
   kernel!: Kernel;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: "What the vote of a NIL neighbour counts beside the others', up to 1; null: as much.",
+  })
+  nilVote?: number | undefined;
 }
 
 @ObjectType('Calibration', {
