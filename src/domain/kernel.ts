@@ -7,28 +7,25 @@ import type { Kernel } from './profile.js';
  *
  * @param squaredDistances d of the k nearest entries, any order, finite and >= 0
  * @param temperature T > 0
- * @param votes what each neighbour's vote counts beside the others', above 0, in the same order; absent: all alike
  * @returns weights in the same order, each in [0, 1], summing to 1; empty for no neighbours
  */
 export function neighbourWeights(
   squaredDistances: ArrayLike<number>,
   temperature: number,
   kernel: Kernel,
-  votes?: ArrayLike<number>,
 ): Float64Array {
   const count = squaredDistances.length;
   const weights = new Float64Array(count);
   if (count === 0) return weights;
   const tau = kernel === 'rbf' ? temperature : 2 * temperature * populationVariance(squaredDistances);
+  if (tau === 0) return weights.fill(1 / count);
 
   // Subtracting the smallest distance changes nothing but keeps exp() from underflowing everywhere.
   let smallest = Infinity;
   for (let i = 0; i < count; i++) smallest = Math.min(smallest, squaredDistances[i] as number);
   let total = 0;
   for (let i = 0; i < count; i++) {
-    // Without a difference between distances there is none between votes.
-    const near = tau === 0 ? 1 : Math.exp(-((squaredDistances[i] as number) - smallest) / tau);
-    const weight = near * (votes ? (votes[i] as number) : 1);
+    const weight = Math.exp(-((squaredDistances[i] as number) - smallest) / tau);
     weights[i] = weight;
     total += weight;
   }
@@ -37,15 +34,23 @@ export function neighbourWeights(
 }
 
 /**
- * What votes count where a neighbour without a relation counts less than others: a memory that holds every pair of its
- * texts is mostly NIL, and lets few relations be heard.
+ * Lets neighbours without a relation count less than others: a memory that holds every pair of its texts is mostly NIL,
+ * and lets few relations be heard.
  *
- * @param labels label index of each neighbour, NIL 0
- * @param nilVote above 0, at most 1
- * @returns undefined where all count alike
+ * @param weights of neighbours, summing to 1; changed in place
+ * @param labels label index of each neighbour, NIL 0, in the order of `weights`
+ * @param nilVote what the vote of NIL counts beside the others', .001 to 1
+ * @returns `weights`, summing to 1 again
  */
-export function votesOf(labels: ArrayLike<number>, nilVote = 1): Float64Array | undefined {
-  return nilVote === 1 ? undefined : Float64Array.from(labels, (label) => (label === 0 ? nilVote : 1));
+export function weighNil(weights: Float64Array, labels: ArrayLike<number>, nilVote = 1): Float64Array {
+  if (nilVote === 1 || weights.length === 0) return weights;
+  let total = 0;
+  for (let i = 0; i < weights.length; i++) {
+    if (labels[i] === 0) weights[i] = (weights[i] as number) * nilVote;
+    total += weights[i] as number;
+  }
+  for (let i = 0; i < weights.length; i++) weights[i] = (weights[i] as number) / total;
+  return weights;
 }
 
 /**

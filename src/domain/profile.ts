@@ -15,7 +15,7 @@ const memoryUse = z.object({
   temperature: z.number().positive(),
   kernel: z.enum(KERNELS),
   /** What the vote of a NIL neighbour counts beside the others'; absent: as much. */
-  nilVote: z.number().positive().max(1).optional(),
+  nilVote: z.number().min(0.001).max(1).optional(),
 });
 
 const calibration = z.object({ slope: z.number(), intercept: z.number() });

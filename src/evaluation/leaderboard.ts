@@ -8,7 +8,7 @@ export interface Settings {
   readonly lambda: number;
   readonly temperature: number;
   readonly kernel: Kernel;
-  /** What a NIL neighbour's vote counts beside the others', above 0, at most 1. */
+  /** What a NIL neighbour's vote counts beside the others', .001 to 1. */
   readonly nilVote: number;
   readonly nilRatio: number;
   readonly minimumProbability: number;

@@ -1,5 +1,5 @@
 import { NeighborKbError } from '../domain/errors.js';
-import { neighbourWeights, votesOf } from '../domain/kernel.js';
+import { neighbourWeights, weighNil } from '../domain/kernel.js';
 import type { MemoryUse } from '../domain/profile.js';
 import type { Memory } from '../memory/ports.js';
 import type { PairTable } from './pair-table.js';
@@ -115,8 +115,8 @@ export function addVotes(
     const from = pair * voters.k;
     const distances = voters.squaredDistances.subarray(from, from + k);
     const labels = voters.labels.subarray(from, from + k);
-    const votes = votesOf(labels, settings.nilVote);
-    const weights = neighbourWeights(distances, settings.temperature, settings.kernel, votes);
+    const plain = neighbourWeights(distances, settings.temperature, settings.kernel);
+    const weights = weighNil(plain, labels, settings.nilVote);
     for (let rank = 0; rank < k; rank++) {
       const at = pair * labelCount + (labels[rank] as number);
       into[at] = (into[at] as number) + share * (weights[rank] as number);

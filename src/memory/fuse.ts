@@ -1,5 +1,5 @@
 import { NeighborKbError } from '../domain/errors.js';
-import { neighbourWeights, voteDistribution, votesOf } from '../domain/kernel.js';
+import { neighbourWeights, voteDistribution, weighNil } from '../domain/kernel.js';
 import type { MemoryVote } from '../domain/mixture.js';
 import type { MemoryUse } from '../domain/profile.js';
 import type { Memory, SearchHits } from './ports.js';
@@ -53,7 +53,8 @@ export class VotingMemory {
     const indices = hits.indices.subarray(begin, begin + k);
     const distances = hits.squaredDistances.subarray(begin, begin + k);
     const labels = Int32Array.from(indices, (entry) => this.labels[entry] as number);
-    const weights = neighbourWeights(distances, use.temperature, use.kernel, votesOf(labels, use.nilVote));
+    const plain = neighbourWeights(distances, use.temperature, use.kernel);
+    const weights = weighNil(plain, labels, use.nilVote);
     return {
       alpha: use.alpha,
       lambda: k === 0 ? 0 : use.lambda,

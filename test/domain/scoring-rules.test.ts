@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { aggregateConfidence, calibrate } from '../../src/domain/confidence.js';
-import { neighbourWeights, voteDistribution, votesOf } from '../../src/domain/kernel.js';
+import { neighbourWeights, voteDistribution, weighNil } from '../../src/domain/kernel.js';
 import { chooseLabel, companionLabels } from '../../src/domain/labelling.js';
 import { argmax, mixDistributions, softmax } from '../../src/domain/mixture.js';
 import { KERNELS } from '../../src/domain/profile.js';
@@ -57,34 +57,32 @@ describe('weights of neighbours', () => {
 
   it('count what each vote counts, and sum to 1 for any votes', () => {
     // Equal distances: 1, 1/4 and 1/4 of 1.5.
-    expect([...neighbourWeights([3, 3, 3], 0.5, 'rbf-variance', [1, 0.25, 0.25])].map((w) => w * 6)).toEqual([
-      4, 1, 1,
-    ]);
+    const equal = neighbourWeights([3, 3, 3], 0.5, 'rbf-variance');
+    weighNil(equal, [1, 0, 0], 0.25).forEach((weight, i) =>
+      expect(weight * 6).toBeCloseTo([4, 1, 1][i]!, 12),
+    );
+    const nilVote = fc.double({ min: 1e-3, max: 1, noNaN: true });
     fc.assert(
-      fc.property(
-        distances,
-        temperature,
-        kernel,
-        fc.double({ min: 1e-3, max: 1, noNaN: true }),
-        (d, t, k, vote) => {
-          const votes = d.map((_, place) => (place % 2 === 0 ? vote : 1));
-          const [plain, weighed] = [neighbourWeights(d, t, k), neighbourWeights(d, t, k, votes)];
-          expect(sum(weighed)).toBeCloseTo(1, 9);
-          const total = sum(plain.map((weight, place) => weight * votes[place]!));
-          weighed.forEach((weight, place) =>
-            expect(weight).toBeCloseTo((plain[place]! * votes[place]!) / total, 9),
-          );
-        },
-      ),
+      fc.property(distances, temperature, kernel, nilVote, (d, t, k, vote) => {
+        const labels = d.map((_, place) => place % 2);
+        const votes = labels.map((label) => (label === 0 ? vote : 1));
+        const plain = neighbourWeights(d, t, k);
+        const weighed = weighNil(plain.slice(), labels, vote);
+        expect(sum(weighed)).toBeCloseTo(1, 9);
+        const total = sum(plain.map((weight, place) => weight * votes[place]!));
+        weighed.forEach((weight, place) =>
+          expect(weight).toBeCloseTo((plain[place]! * votes[place]!) / total, 9),
+        );
+      }),
     );
   });
 
   it('are those of the method where NIL counts as much as any, and where there is no NIL', () => {
-    expect(votesOf([0, 3, 0], 1)).toBeUndefined();
-    expect(votesOf([0, 3, 0])).toBeUndefined();
-    expect([...(votesOf([0, 3, 0], 0.5) ?? [])]).toEqual([0.5, 1, 0.5]);
     const d = [0.1, 0.4, 0.2];
-    expect(neighbourWeights(d, 0.5, 'rbf', votesOf([1, 2, 1], 0.5))).toEqual(neighbourWeights(d, 0.5, 'rbf'));
+    const plain = neighbourWeights(d, 0.5, 'rbf');
+    expect(weighNil(plain.slice(), [0, 3, 0], 1)).toEqual(plain);
+    expect(weighNil(plain.slice(), [0, 3, 0])).toEqual(plain);
+    weighNil(plain.slice(), [1, 2, 1], 0.5).forEach((weight, i) => expect(weight).toBeCloseTo(plain[i]!, 12));
   });
 
   it('of nobody are empty', () => {

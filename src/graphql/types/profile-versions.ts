@@ -29,7 +29,7 @@ export class MemoryUseInput {
   @Field(() => Float, {
     nullable: true,
     description:
-      "What the vote of a NIL neighbour counts beside the others', greater than 0, up to 1; as much if not given.",
+      "What the vote of a NIL neighbour counts beside the others', .001 to 1; as much if not given.",
   })
   nilVote?: number | null;
 }

@@ -24,7 +24,7 @@ export class MemoryUseType {
 
   @Field(() => Float, {
     nullable: true,
-    description: "What the vote of a NIL neighbour counts beside the others', up to 1; null: as much.",
+    description: "What the vote of a NIL neighbour counts beside the others', .001 to 1; null: as much.",
   })
   nilVote?: number | undefined;
 }

@@ -140,7 +140,7 @@ export class DocumentWorker {
     await connection.run(() => connection.redis.sadd(keys.parked(job), item.id ?? ''));
     await item.moveToDelayed(Date.now() + PARKED, token);
     // Resumed meanwhile: whoever resumed it may have come before there was anything to go on with.
-    if ((await ledger.begin(job)) !== 'paused') await queue.promote(item.id ?? '');
+    if ((await ledger.begin(job)) !== 'paused') await queue.unparkItems(job, [item.id ?? '']);
     throw new DelayedError();
   }
 

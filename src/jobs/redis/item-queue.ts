@@ -71,15 +71,17 @@ export class ItemQueue {
     for (;;) {
       const ids = await redis.srandmember(parked, PAGE);
       if (ids.length === 0) return;
-      for (const id of ids) await this.promote(id);
-      await redis.srem(parked, ...ids);
+      await this.unparkItems(job, ids);
     }
   }
 
-  /** Lets a document go on that was put aside. One that a worker is about to put aside, that worker lets go on. */
-  async promote(id: string): Promise<void> {
-    const item = await this.queue.getJob(id);
-    await item?.promote().catch(() => undefined);
+  /** Lets some of them go on. One that a worker is about to put aside, that worker lets go on. */
+  async unparkItems(job: string, ids: readonly string[]): Promise<void> {
+    for (const id of ids) {
+      const item = await this.queue.getJob(id);
+      await item?.promote().catch(() => undefined);
+    }
+    await this.connection.redis.srem(this.keys.parked(job), ...ids);
   }
 
   async close(): Promise<void> {

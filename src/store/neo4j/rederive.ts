@@ -36,7 +36,12 @@ export async function applyRedirects(
   const groups = groupsOf(changed);
   const mentions = await moveMentions(transaction, groups);
   const { evidence, triples } = await moveEvidence(transaction, groups, locked, types);
-  const refreshed = await refresh(transaction, { triples, entities: locked.ends, mayGo: true });
+  const refreshed = await refresh(transaction, {
+    triples,
+    made: new Set(),
+    entities: locked.ends,
+    mayGo: true,
+  });
   const gone = new Set<string>(refreshed.entities.removed);
   const touched = await existing(
     transaction,

@@ -8,6 +8,8 @@ import { int, type Neo4jTransaction } from './connection.js';
 /** Shared nodes that a transaction touched: what they are derived from has changed. All entities are locked. */
 export interface Touched {
   readonly triples: ReadonlySet<TripleId>;
+  /** Triples that it made, which say already what their evidence comes to. */
+  readonly made: ReadonlySet<TripleId>;
   readonly entities: ReadonlySet<EntityId>;
   /** Whether evidence or mentions went: else all that was there is supported still. */
   readonly mayGo: boolean;
@@ -51,8 +53,9 @@ export async function refresh(
   const [removedTriples, removedEntities] = touched.mayGo
     ? await removeUnsupported(transaction, touched)
     : [[], []];
+  const created = [...touched.made, ...triples.created];
   const refreshed = {
-    triples: changedOf(triples, removedTriples),
+    triples: changedOf({ ...triples, created }, removedTriples),
     entities: changedOf(entities, removedEntities),
   };
   await Promise.all([

@@ -165,7 +165,7 @@ async function change(
   transaction: Neo4jTransaction,
   { removed, written, seen }: ContentChange,
   { types, entries }: WriteContext,
-  andThen: (refreshed: Refreshed) => Promise<unknown> = () => Promise.resolve(),
+  andThen?: (refreshed: Refreshed) => Promise<unknown>,
 ): Promise<ChangedContent> {
   const removes = removed.length > 0;
   const brought = removes ? await broughtBy(transaction, removed) : NOTHING_BROUGHT;
@@ -183,15 +183,11 @@ async function change(
   const there = support.map(({ triple }) => triple.id).filter((id) => !made.has(id));
   const touched = {
     triples: new Set([...brought.triples, ...there]),
+    made,
     entities: new Set(removes ? entities.map(({ id }) => id) : renamed),
     mayGo: removes,
   };
-  const withMade = ({ triples, ...others }: Refreshed): Refreshed => ({
-    ...others,
-    triples: { ...triples, created: [...made, ...triples.created] },
-  });
-  const refreshed = await refresh(transaction, touched, (found) => andThen(withMade(found)));
-  return { refreshed: withMade(refreshed), released: brought.entries };
+  return { refreshed: await refresh(transaction, touched, andThen), released: brought.entries };
 }
 
 /** Locks all entities that the transaction touches and takes away what documents brought. */
