@@ -8,6 +8,9 @@ export type Durability = 'required' | 'any';
 /** How long a command may take before its caller hears that Redis is away, milliseconds. */
 const COMMAND_TIMEOUT = 5000;
 
+/** What ioredis makes of `scripts`: the number of keys, the keys, the arguments. */
+type Scripted = Readonly<Record<ScriptName, (...args: readonly (string | number)[]) => Promise<unknown>>>;
+
 /** A connection to Redis that fails in time and recovers by itself. */
 export class RedisConnection {
   private constructor(
@@ -27,6 +30,10 @@ export class RedisConnection {
       commandTimeout: COMMAND_TIMEOUT,
       maxRetriesPerRequest: 2,
       retryStrategy: (times) => Math.min(50 * 2 ** times, 2000),
+      // What many documents ask at the same moment goes out together.
+      enableAutoPipelining: true,
+      // Sent by their hash; a Redis that has forgotten one is sent its text.
+      scripts: Object.fromEntries(Object.entries(SCRIPTS).map(([name, lua]) => [name, { lua }])),
     });
     // Each command says what went wrong; without a listener the process would end.
     let lastError: unknown;
@@ -50,8 +57,7 @@ export class RedisConnection {
     keys: readonly string[],
     args: readonly (string | number)[],
   ): Promise<unknown> {
-    // EVAL sends the text each time; a few kilobytes beside documents, and nothing to be lost by a restart.
-    return this.run(() => this.redis.eval(SCRIPTS[name], keys.length, ...keys, ...args));
+    return this.run(() => (this.redis as Redis & Scripted)[name](keys.length, ...keys, ...args));
   }
 
   async run<T>(command: () => Promise<T>): Promise<T> {

@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { DelayedError, WaitingError, Worker, type Job as QueuedItem } from 'bullmq';
+import DataLoader from 'dataloader';
 import { Redis } from 'ioredis';
+import type { JobError } from '../job-queue.js';
 import { backoff, brokenOff, jobErrorOf, storeAnswersAfter, verdictOf } from '../failures.js';
 import type { WorkRules } from '../queue-options.js';
 import type { IngestBatch } from '../runner-options.js';
 import { Batcher, GivenBackError } from './batcher.js';
 import type { RedisConnection } from './connection.js';
 import { itemQueueOptions, type ItemData, type ItemQueue } from './item-queue.js';
-import type { JobLedger, StoredItem } from './job-ledger.js';
+import type { FinishedItem, JobLedger, StoredItem } from './job-ledger.js';
 import type { Keys } from './keys.js';
 
 export interface DocumentWorkerParts extends WorkRules {
@@ -26,6 +28,14 @@ export class DocumentWorker {
   private readonly token = randomBytes(9).toString('base64url');
   private readonly batcher: Batcher;
   private readonly redis: Redis;
+  /** Documents of one batch end together, and are noted together. */
+  private readonly finishing = new DataLoader<FinishedItem, null>(
+    async (finished) => {
+      await this.parts.ledger.finish(finished, this.token);
+      return finished.map(() => null);
+    },
+    { cache: false },
+  );
   private worker: Worker<ItemData> | null = null;
   /** Documents in a row that found the store away. */
   private timesAway = 0;
@@ -37,6 +47,7 @@ export class DocumentWorker {
     this.redis = new Redis(connection.url, {
       lazyConnect: true,
       maxRetriesPerRequest: null,
+      enableAutoPipelining: true,
       retryStrategy: (times) => Math.min(50 * 2 ** times, 2000),
     });
     this.redis.on('error', onError);
@@ -72,36 +83,33 @@ export class DocumentWorker {
 
   private async process(item: QueuedItem<ItemData>, token: string): Promise<void> {
     const { ledger, maxBreaks } = this.parts;
-    const { job, position } = item.data;
-    const state = await ledger.begin(job);
+    const { state, item: stored } = await ledger.begin(item.data.job, item.data.position);
     if (state === 'paused') return this.park(item, token);
-    const stored = state === 'running' ? await ledger.item(job, position) : null;
     // Finished before, or its job is cancelled or gone: there is nothing to do.
     if (!stored) return;
     if (item.stalledCounter >= maxBreaks)
-      return ledger.finish(job, position, stored, brokenOff('this document', item.stalledCounter));
+      return this.finish(item, stored, brokenOff('this document', item.stalledCounter));
     const { externalId } = stored.document;
-    if (!(await this.takeInHand(externalId))) return later(item, token, IN_HAND_WAIT);
+    const { isTaken, newest } = await this.takeInHand(externalId);
+    if (!isTaken) return later(item, token, IN_HAND_WAIT);
     try {
-      await this.work(item, token, stored);
-    } finally {
+      // A later revision may be stored already.
+      if (newest > stored.order) await this.finish(item, stored, null);
+      else await this.work(item, token, stored);
+    } catch (error) {
       await this.parts.connection.script('free', [this.parts.keys.inHand(externalId)], [this.token]);
+      throw error;
     }
   }
 
   private async work(item: QueuedItem<ItemData>, token: string, stored: StoredItem): Promise<void> {
-    const { ledger, connection, keys } = this.parts;
-    const { job, position } = item.data;
-    const { document, order } = stored;
-    const newest = await connection.run(() => connection.redis.get(keys.stored(document.externalId)));
-    // A later revision is stored already.
-    if (newest !== null && Number(newest) > order) return ledger.finish(job, position, stored, null);
+    const { document } = stored;
     const renewal = setInterval(() => this.keepInHand(document.externalId), this.parts.leaseTime / 3);
     try {
       const outcome = await this.batcher.add(document, item.stalledCounter > 0);
       if (outcome.ok) {
         this.timesAway = 0;
-        await ledger.finish(job, position, stored, null);
+        await this.finish(item, stored, null);
       } else await this.failed(item, token, stored, outcome.error);
     } catch (error) {
       if (error instanceof DelayedError || error instanceof WaitingError) throw error;
@@ -127,7 +135,7 @@ export class DocumentWorker {
     const shown = jobErrorOf(error, 'the document');
     const storeAnswers = await storeAnswersAfter([shown], this.parts.storeAnswers);
     const verdict = verdictOf(shown, item.attemptsMade, this.parts, storeAnswers);
-    if (verdict.isFinal) return this.parts.ledger.finish(item.data.job, item.data.position, stored, shown);
+    if (verdict.isFinal) return this.finish(item, stored, shown);
     if (verdict.counts) throw new Error(shown.message, { cause: error });
     this.timesAway++;
     return later(item, token, backoff(this.parts.retryDelay, Math.min(8, this.timesAway)));
@@ -136,20 +144,34 @@ export class DocumentWorker {
   /** Puts a document of a paused job aside until the job is resumed. */
   private async park(item: QueuedItem<ItemData>, token: string): Promise<void> {
     const { connection, keys, ledger, queue } = this.parts;
-    const { job } = item.data;
+    const { job, position } = item.data;
     await connection.run(() => connection.redis.sadd(keys.parked(job), item.id ?? ''));
     await item.moveToDelayed(Date.now() + PARKED, token);
     // Resumed meanwhile: whoever resumed it may have come before there was anything to go on with.
-    if ((await ledger.begin(job)) !== 'paused') await queue.unparkItems(job, [item.id ?? '']);
+    if ((await ledger.begin(job, position)).state !== 'paused') await queue.unparkItems(job, [item.id ?? '']);
     throw new DelayedError();
   }
 
-  private async takeInHand(externalId: string): Promise<boolean> {
+  /** Notes that a document needs no more work, and frees its externalId. */
+  private async finish(
+    { data: { job, position } }: QueuedItem<ItemData>,
+    item: StoredItem,
+    failure: JobError | null,
+  ): Promise<void> {
+    await this.finishing.load({ job, position, item, failure });
+  }
+
+  /** @returns whether it was free, and the order of its newest revision that is stored */
+  private async takeInHand(externalId: string): Promise<{ isTaken: boolean; newest: number }> {
     const { connection, keys, leaseTime } = this.parts;
-    const taken = await connection.run(() =>
-      connection.redis.set(keys.inHand(externalId), this.token, 'PX', leaseTime, 'NX'),
+    const { redis } = connection;
+    const [taken, newest] = await connection.run(() =>
+      Promise.all([
+        redis.set(keys.inHand(externalId), this.token, 'PX', leaseTime, 'NX'),
+        redis.get(keys.stored(externalId)),
+      ]),
     );
-    return taken === 'OK';
+    return { isTaken: taken === 'OK', newest: Number(newest ?? 0) };
   }
 
   private keepInHand(externalId: string): void {

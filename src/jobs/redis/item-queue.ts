@@ -77,10 +77,12 @@ export class ItemQueue {
 
   /** Lets some of them go on. One that a worker is about to put aside, that worker lets go on. */
   async unparkItems(job: string, ids: readonly string[]): Promise<void> {
-    for (const id of ids) {
-      const item = await this.queue.getJob(id);
-      await item?.promote().catch(() => undefined);
-    }
+    await Promise.all(
+      ids.map(async (id) => {
+        const item = await this.queue.getJob(id);
+        await item?.promote().catch(() => undefined);
+      }),
+    );
     await this.connection.redis.srem(this.keys.parked(job), ...ids);
   }
 

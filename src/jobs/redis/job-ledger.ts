@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { groupBy } from '../../domain/arrays.js';
 import type { DocumentInput } from '../../domain/model.js';
 import type { JobError, JobPriority, JobState } from '../job-queue.js';
 import { conflict, isOver, noSuchJob, nothingToRetry, notOpen, queueFull } from '../refusals.js';
@@ -11,6 +12,23 @@ export interface StoredItem {
   /** Greater than that of every document that was accepted before. */
   readonly order: number;
   readonly document: DocumentInput;
+}
+
+/** What becomes of a document when a worker begins with it. */
+export interface Begun {
+  /** Of its job; null if that is gone. */
+  readonly state: JobState | null;
+  /** Null if the job does not run, or the document is finished or dropped. */
+  readonly item: StoredItem | null;
+}
+
+/** A document that needs no more work. */
+export interface FinishedItem {
+  readonly job: string;
+  readonly position: number;
+  readonly item: StoredItem;
+  /** Null: it is stored. */
+  readonly failure: JobError | null;
 }
 
 /** Why a document failed, as it is stored. */
@@ -63,42 +81,43 @@ export class JobLedger {
     if (answer === 0) throw nothingToRetry(id);
   }
 
-  /** Work on a document of the job begins. @returns the job's state; null if it is gone */
-  async begin(id: string): Promise<JobState | null> {
+  /** Work on a document begins. */
+  async begin(id: string, position: number): Promise<Begun> {
     const answer = await this.connection.script(
       'begin',
       [...this.keys.ofJob(id), this.keys.news, this.keys.ended],
-      [id, Date.now()],
+      [id, Date.now(), position],
     );
-    return answer as JobState | null;
+    const [state, text] = answer as [JobState | null, (string | null)?];
+    return { state, item: text ? parseItem(text) : null };
   }
 
-  /** The document at a position; null if it is finished or dropped. */
-  async item(id: string, position: number): Promise<StoredItem | null> {
-    const { redis } = this.connection;
-    const [text, finished] = await this.connection.run(() =>
-      Promise.all([
-        redis.hget(this.keys.items(id), String(position)),
-        redis.getbit(this.keys.finished(id), position),
-      ]),
+  /** Finishes documents, each once, and frees their externalIds where the token holds them. */
+  async finish(finished: readonly FinishedItem[], token: string): Promise<void> {
+    await Promise.all(
+      [...groupBy(finished, ({ job }) => job)].map(([job, items]) => this.finishOf(job, items, token)),
     );
-    return text === null || finished === 1 ? null : parseItem(text);
   }
 
-  /** Finishes a document, once. @param failure null: it is stored */
-  async finish(
-    id: string,
-    position: number,
-    { order, document: { externalId } }: StoredItem,
-    failure: JobError | null,
-  ): Promise<void> {
+  private async finishOf(job: string, finished: readonly FinishedItem[], token: string): Promise<void> {
     const { waiting, news, ended } = this.keys;
-    const failedAt = Date.now();
-    const stored: StoredFailure | null = failure && { ...failure, externalId, failedAt };
+    const now = Date.now();
+    const keys = finished.flatMap(({ item: { document } }) => [
+      this.keys.stored(document.externalId),
+      this.keys.inHand(document.externalId),
+    ]);
+    const marks = finished.flatMap(({ position, item: { order, document }, failure }) => {
+      const stored: StoredFailure | null = failure && {
+        ...failure,
+        externalId: document.externalId,
+        failedAt: now,
+      };
+      return [position, order, stored ? JSON.stringify(stored) : ''];
+    });
     await this.connection.script(
       'finish',
-      [...this.keys.ofJob(id), waiting, news, ended, this.keys.stored(externalId)],
-      [id, failedAt, position, order, stored ? JSON.stringify(stored) : ''],
+      [...this.keys.ofJob(job), waiting, news, ended, ...keys],
+      [job, now, token, ...marks],
     );
   }
 

@@ -100,36 +100,54 @@ return 'ok'
 `;
 
 /**
- * Finishes a document, once. More keys: waiting, news, ended, stored. Arguments: id, now, position, its order, the
- * failure or ''.
+ * Finishes documents, each once, and frees their externalIds where this worker holds them. More keys: waiting, news,
+ * ended, then stored and in-hand of each document. Arguments: id, now, the worker's token, then of each document its
+ * position, its order, and the failure or ''. Answers how many were not finished before.
  */
 const FINISH = `
-local waiting, news, ended, stored = unpack(KEYS, 9)
-local id, now, position, order, failure = ARGV[1], tonumber(ARGV[2]), ARGV[3], tonumber(ARGV[4]), ARGV[5]
-if redis.call('EXISTS', job) == 0 or redis.call('SETBIT', finished, position, 1) == 1 then return 0 end
+local waiting, news, ended = unpack(KEYS, 9)
+local id, now, token = ARGV[1], tonumber(ARGV[2]), ARGV[3]
 local state = field('state')
-if state ~= 'cancelled' then redis.call('DECR', waiting) end
-if failure == '' then
-  redis.call('HDEL', items, position)
-  if tonumber(redis.call('GET', stored) or '0') < order then redis.call('SET', stored, order, 'EX', ${MEMORY_SECONDS}) end
-else
-  fail(position, failure)
-  add('failed', 1)
+local done, failed = 0, 0
+for place = 0, (#ARGV - 3) / 3 - 1 do
+  local position, order, failure = unpack(ARGV, 4 + 3 * place, 6 + 3 * place)
+  local stored, hand = unpack(KEYS, 12 + 2 * place, 13 + 2 * place)
+  if state and redis.call('SETBIT', finished, position, 1) == 0 then
+    done = done + 1
+    if failure ~= '' then
+      failed = failed + 1
+      fail(position, failure)
+    else
+      redis.call('HDEL', items, position)
+      if tonumber(redis.call('GET', stored) or '0') < tonumber(order) then
+        redis.call('SET', stored, order, 'EX', ${MEMORY_SECONDS})
+      end
+    end
+  end
+  if redis.call('GET', hand) == token then redis.call('DEL', hand) end
 end
-add('done', 1)
+if done == 0 then return 0 end
+if state ~= 'cancelled' then redis.call('DECRBY', waiting, done) end
+add('done', done)
+add('failed', failed)
 change(id, now, state, news, ended)
-return 1
+return done
 `;
 
-/** The job's first document is begun. More keys: news, ended. Arguments: id, now. Answers the state. */
+/**
+ * Work on a document begins. More keys: news, ended. Arguments: id, now, position. Answers the job's state and, where it
+ * runs, the document if it is not finished.
+ */
 const BEGIN = `
 local news, ended = unpack(KEYS, 9)
+local id, now, position = ARGV[1], tonumber(ARGV[2]), ARGV[3]
 local state = field('state')
 if state == 'queued' then
-  change(ARGV[1], tonumber(ARGV[2]), 'running', news, ended)
-  return 'running'
+  state = 'running'
+  change(id, now, state, news, ended)
 end
-return state
+if state ~= 'running' or redis.call('GETBIT', finished, position) == 1 then return { state } end
+return { state, redis.call('HGET', items, position) }
 `;
 
 /**

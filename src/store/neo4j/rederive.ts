@@ -1,7 +1,8 @@
+import { groupBy } from '../../domain/arrays.js';
 import type { EntityId } from '../../domain/identity.js';
 import type { EntityType } from '../../domain/mention-types.js';
 import type { IdentityChanges } from '../identity-store.js';
-import { groupBy, inBatches, sortedIds } from './batches.js';
+import { inBatches, sortedIds } from './batches.js';
 import { logChanges, sharedChanges, type LoggedChange } from './change-log.js';
 import { int, type Neo4jTransaction } from './connection.js';
 import { moveEvidence, type Locked, type MoveGroup } from './rederive-evidence.js';

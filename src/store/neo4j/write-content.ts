@@ -1,6 +1,7 @@
+import { groupBy } from '../../domain/arrays.js';
 import type { ExtractedDocument, Mention, Prediction, Sentence } from '../../domain/model.js';
 import { foldedText } from '../queries/search-text.js';
-import { columnsOf, eachRow, groupBy, inTables, placesOf, propertiesOf, type RowOf } from './batches.js';
+import { columnsOf, eachRow, inTables, placesOf, propertiesOf, type RowOf } from './batches.js';
 import { FIND_DOCUMENTS } from './document-heads.js';
 import { bytes, int, type Neo4jTransaction } from './connection.js';
 import type { PreparedDocument, Voting } from './prepared.js';

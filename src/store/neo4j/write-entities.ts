@@ -1,8 +1,9 @@
+import { groupBy } from '../../domain/arrays.js';
 import { createHash } from 'node:crypto';
 import { normaliseName, type DocumentId, type EntityId, type MentionId } from '../../domain/identity.js';
 import type { EntityType } from '../../domain/mention-types.js';
 import type { EntityTally } from '../document-graph.js';
-import { columnsOf, eachRow, groupBy, inTables, placesOf, propertiesOf, type RowOf } from './batches.js';
+import { columnsOf, eachRow, inTables, placesOf, propertiesOf, type RowOf } from './batches.js';
 import { int, type Neo4jTransaction } from './connection.js';
 import { FIND_DOCUMENTS } from './document-heads.js';
 import type { PreparedDocument } from './prepared.js';

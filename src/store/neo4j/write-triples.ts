@@ -1,7 +1,8 @@
+import { groupBy } from '../../domain/arrays.js';
 import { aggregateConfidence } from '../../domain/confidence.js';
 import type { PredictionId, TripleId } from '../../domain/identity.js';
 import type { SupportedTriple } from '../document-graph.js';
-import { columnsOf, eachRow, groupBy, inTables, propertiesOf } from './batches.js';
+import { columnsOf, eachRow, inTables, propertiesOf } from './batches.js';
 import { int, type Neo4jTransaction } from './connection.js';
 import type { PreparedDocument } from './prepared.js';
 import type { RelationshipTypes } from './vocabulary.js';
