@@ -43,11 +43,11 @@ try {
       (cores === '' ? '' : `, each worker on ${cores} of a core`),
   );
   let single;
-  for (const count of counts.split(',').map(Number)) {
+  for (const [round, count] of counts.split(',').map(Number).entries()) {
     const workers = await Promise.all(Array.from({ length: count }, (_, index) => startWorker(index)));
     try {
-      await timed(sentences, `warm-${count}`, WARM_UP * count);
-      const { result: seconds, busy } = await coresBusy(() => timed(sentences, `run-${count}`, DOCUMENTS));
+      await timed(sentences, `warm-${round}`, WARM_UP * count);
+      const { result: seconds, busy } = await coresBusy(() => timed(sentences, `run-${round}`, DOCUMENTS));
       // The servers get faster as they warm up: a comparison is with the one worker that came last before it.
       if (count === 1) single = seconds;
       const rate = (DOCUMENTS / seconds).toFixed(1);
@@ -62,7 +62,12 @@ try {
   await rm(folder, { recursive: true, force: true });
 }
 
-/** Submits documents and waits. @returns seconds from the first document that was begun */
+/**
+ * Submits documents and waits.
+ *
+ * @param name another one each time: documents that are stored already would only be looked up
+ * @returns seconds from the first document that was begun
+ */
 async function timed(sentences, name, count) {
   const inputs = Array.from({ length: count }, (_, index) =>
     documentOf(sentences, `${name}-${process.pid}`, index),
