@@ -125,7 +125,9 @@ export class SqliteJobQueue implements JobQueue, TaskQueue, JobHistory {
   }
 
   async cancel(id: string): Promise<Job> {
-    await this.running.table.cancel(id);
+    const { isIdle } = await this.running.table.cancel(id);
+    // Whoever has a task in hand removes its checkpoints once it has broken off.
+    if (isIdle) await this.removeWork(id);
     this.running.workers.interrupt(id);
     return this.changed(id);
   }
@@ -178,8 +180,11 @@ export class SqliteJobQueue implements JobQueue, TaskQueue, JobHistory {
   }
 
   private async prune(): Promise<void> {
-    for (const id of await prune(this.running.database, retentionOf(this.options)))
-      await rm(path.join(this.workDir, id), { recursive: true, force: true });
+    for (const id of await prune(this.running.database, retentionOf(this.options))) await this.removeWork(id);
+  }
+
+  private async removeWork(id: string): Promise<void> {
+    await rm(path.join(this.workDir, id), { recursive: true, force: true });
   }
 
   private readonly onError = (error: unknown): void => this.options.onError?.(error);

@@ -71,5 +71,46 @@ export function failureContract(name: string, withJobs: WithJobs): void {
         expect(await worker.finished(id)).toMatchObject({ state: 'completed', failed: 0, done: 5 });
         expect((await store.counts()).documents).toBe(5);
       }));
+
+    test('documents that found the store away go on soon after it is back, however many they were', () =>
+      withJobs(async ({ restarted, ingester }) => {
+        let away = true;
+        const worker = restarted({
+          retryDelay: 200,
+          storeAnswers: async () => !away,
+          ingest: async (documents, onOutcome) => {
+            if (away) throw new NeighborKbError('STORE_UNAVAILABLE', 'the store is away');
+            return ingester.ingest(documents, onOutcome);
+          },
+        });
+        await worker.start();
+        const { id } = await worker.submit(inputs(40));
+        await new Promise((resolve) => setTimeout(resolve, 500));
+        away = false;
+        const back = Date.now();
+        expect(await worker.finished(id)).toMatchObject({ state: 'completed', done: 40, failed: 0 });
+        // Were each of them counted, they would wait for 200 ms times 2 to the seventh.
+        expect(Date.now() - back).toBeLessThan(10_000);
+      }));
+
+    test('a document that the store refuses while it answers has twelve tries, and says why in the end', () =>
+      withJobs(async ({ restarted }) => {
+        let tries = 0;
+        const worker = restarted({
+          retryDelay: 1,
+          storeAnswers: async () => true,
+          ingest: async (documents) => {
+            tries++;
+            const error = new NeighborKbError('STORE_UNAVAILABLE', 'the disk is full');
+            return documents.map(({ externalId }) => ({ ok: false, externalId, error }));
+          },
+        });
+        await worker.start();
+        const { id } = await worker.submit(inputs(1));
+        expect((await worker.finished(id)).failures).toMatchObject([
+          { code: 'STORE_UNAVAILABLE', message: 'the disk is full' },
+        ]);
+        expect(tries).toBe(12);
+      }));
   });
 }

@@ -11,6 +11,7 @@ import { RedisJobQueue } from '../../src/jobs/redis/redis-job-queue.js';
 import type { IngestBatch } from '../../src/jobs/runner-options.js';
 import { documentId } from '../../src/domain/identity.js';
 import { describeRedis } from '../servers/redis-server.js';
+import { intercepted } from './intercepted-redis.js';
 import { inputs } from './sample-jobs.js';
 
 const storeAll: IngestBatch = async (documents) =>
@@ -19,23 +20,6 @@ const storeAll: IngestBatch = async (documents) =>
     externalId,
     saved: { documentId: documentId(externalId), change: 'created', tripleIds: [] },
   }));
-
-/** The same connection, which calls `parked` between a document's being named as put aside and its being put aside. */
-function interrupted(connection: RedisConnection, parked: () => Promise<unknown>): RedisConnection {
-  const redis = new Proxy(connection.redis, {
-    get(target, name) {
-      const own: unknown = Reflect.get(target, name);
-      if (typeof own !== 'function') return own;
-      if (name !== 'sadd') return own.bind(target) as unknown;
-      return async (key: string, member: string) => {
-        const added = await target.sadd(key, member);
-        await parked();
-        return added;
-      };
-    },
-  });
-  return Object.create(connection, { redis: { value: redis } }) as RedisConnection;
-}
 
 describeRedis('documents of a paused job', (server) => {
   test('go on at once when the job is resumed while a worker is about to put them aside', async () => {
@@ -51,7 +35,11 @@ describeRedis('documents of a paused job', (server) => {
     let resumed: Promise<unknown> | undefined;
     const worker = new DocumentWorker({
       ...workRules(options),
-      connection: interrupted(connection, () => (resumed ??= front.resume(id))),
+      connection: intercepted(connection, 'sadd', async (add) => {
+        const added = await add();
+        await (resumed ??= front.resume(id));
+        return added;
+      }),
       keys,
       ledger: new JobLedger(connection, keys, options.capacity),
       queue,

@@ -2,8 +2,13 @@ import { hostname } from 'node:os';
 import path from 'node:path';
 import Database from 'libsql';
 import { describe, expect, test } from 'vitest';
+import { ItemTable } from '../../src/jobs/embedded/item-table.js';
+import { APPLICATION_ID } from '../../src/jobs/sqlite-job-queue.js';
+import { SqliteDatabase } from '../../src/store/sqlite/database.js';
+import { MIGRATIONS } from '../store/temporary.js';
 import { jobQueueContract } from './contract.js';
-import { inputs } from './sample-jobs.js';
+import { hold, inputs } from './sample-jobs.js';
+import { input } from './tiny-extractor.js';
 import { embeddedQueue, withWorkplace } from './workplace.js';
 
 jobQueueContract('SQLite', () => embeddedQueue);
@@ -55,5 +60,52 @@ describe('the queue in a file after a crash', () => {
       await front.finished(id);
       expect(Date.now()).toBeGreaterThanOrEqual(until);
       expect(extractor.calls).toHaveLength(1);
+    }));
+});
+
+describe('the queue in a file', () => {
+  test('an older revision that comes late is not stored over a newer one, though the job of that is past its time', () =>
+    withWorkplace(async ({ queue, store, restarted }) => {
+      await queue.start();
+      const old = await queue.submit([], { open: true });
+      await queue.pause(old.id);
+      await queue.append(old.id, [input('a', 'Ada P19 London.')]);
+      const { id } = await queue.submit([input('a', 'Ada P19 Paris.')]);
+      await queue.finished(id);
+      await queue.stop();
+      const next = restarted({ keepJobs: 0 });
+      await next.start();
+      await next.seal(old.id);
+      await next.resume(old.id);
+      await next.finished(old.id);
+      const { items } = await store.documents({ first: 5 });
+      expect(items.map(({ node }) => node.text)).toEqual(['Ada P19 Paris.']);
+    }));
+
+  test('a worker that waits for what another one has in hand looks now and then', () =>
+    withWorkplace(async ({ queue, restarted, extractor, folder }) => {
+      const open = hold(extractor);
+      await queue.start();
+      await queue.submit([input('a', 'Ada P19 London.')]);
+      await expect.poll(() => extractor.calls.length).toBe(1);
+      const database = await SqliteDatabase.open({
+        file: path.join(folder, 'jobs.db'),
+        migrations: path.join(MIGRATIONS, 'jobs'),
+        applicationId: APPLICATION_ID,
+      });
+      const front = restarted({ ingest: null });
+      await front.start();
+      const { id } = await front.submit([input('a', 'Ada P19 Paris.')]);
+      const table = new ItemTable(database, 'elsewhere/1/x', 30_000);
+      try {
+        // As a worker leaves what it gives back.
+        leaveItems(folder, `not_before = ${Date.now() - 1}`);
+        expect(await table.lease({ documents: 8, units: 1000 })).toMatchObject({ items: [] });
+        expect(table.nextDue()).toBeNull();
+      } finally {
+        open();
+        await database.close();
+      }
+      await front.finished(id);
     }));
 });

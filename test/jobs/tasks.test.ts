@@ -137,6 +137,19 @@ describe('tasks', () => {
       expect(await queue.job(id)).toMatchObject({ state: 'cancelled', result: null });
     }));
 
+  test('the checkpoint of a paused task that is cancelled is removed', () =>
+    withTask(async ({ queue, task, folder }) => {
+      const arrived = holdAt(task, 1);
+      await queue.start();
+      const { id } = await queue.submitTask('tune', { to: 3 });
+      await arrived;
+      await queue.pause(id);
+      await delay(200);
+      await stat(path.join(folder, 'jobs', id));
+      await queue.cancel(id);
+      await expect.poll(() => stat(path.join(folder, 'jobs', id)).catch(() => null)).toBeNull();
+    }));
+
   test('a task whose input is at fault fails at once and says why', () =>
     withTask(async ({ queue, task }) => {
       task.at = () => {

@@ -127,12 +127,17 @@ export class ItemTable {
     );
   }
 
-  /** Milliseconds until an item that waits for its next try may come; null if there is none. */
+  /**
+   * Milliseconds until an item that waits for its next try may come; null if there is none. One that might have come
+   * and was passed over waits for another worker.
+   */
   nextDue(): number | null {
+    const now = Date.now();
     const row = this.database.reader.first<{ due: number | null }>(
-      `SELECT min(not_before) AS due FROM job_items WHERE state = 'waiting' AND not_before > 0`,
+      `SELECT min(not_before) AS due FROM job_items WHERE state = 'waiting' AND not_before > ?`,
+      [now],
     );
-    return row?.due ? Math.max(0, row.due - Date.now()) : null;
+    return row?.due ? row.due - now : null;
   }
 }
 

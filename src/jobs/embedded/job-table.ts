@@ -4,6 +4,7 @@ import type { Connection } from '../../store/sqlite/connection.js';
 import type { SqliteDatabase } from '../../store/sqlite/database.js';
 import type { Pacer } from '../../store/sqlite/pacer.js';
 import { FINAL_STATES, type JobPriority } from '../job-queue.js';
+import { isGone } from '../lease.js';
 import { conflict, isOver, noSuchJob, nothingToRetry, notOpen, queueFull } from '../refusals.js';
 import type { SiftedDocuments } from '../sift.js';
 import type { JsonValue, TaskKind } from '../tasks.js';
@@ -74,19 +75,24 @@ export class JobTable {
     });
   }
 
-  /** @throws NeighborKbError NOT_FOUND, CONFLICT */
-  async cancel(id: string): Promise<void> {
-    await this.database.write(async (connection) => {
+  /** @returns whether nobody has it in hand. @throws NeighborKbError NOT_FOUND, CONFLICT */
+  async cancel(id: string): Promise<{ isIdle: boolean }> {
+    return this.database.write(async (connection) => {
       const row = found(connection, id);
-      if (row.state === 'cancelled') return;
+      if (row.state === 'cancelled') return { isIdle: false };
       if (FINAL_STATES.has(row.state)) throw isOver(id, row.state);
       connection.run(
         `UPDATE job_items SET state = 'cancelled', payload = NULL
          WHERE job_key = ? AND state IN ('waiting', 'held')`,
         [row.key],
       );
+      const held = connection.first<{ owner: string }>(
+        'SELECT lease_owner AS owner FROM jobs WHERE key = ? AND lease_until > ?',
+        [row.key, Date.now()],
+      );
       connection.run('UPDATE jobs SET lease_owner = NULL, lease_until = NULL WHERE key = ?', [row.key]);
       recordChange(connection, row.key, { state: 'cancelled', open: false });
+      return { isIdle: !held || isGone(held.owner) };
     });
   }
 

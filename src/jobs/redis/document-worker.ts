@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { DelayedError, WaitingError, Worker, type Job as QueuedItem } from 'bullmq';
 import DataLoader from 'dataloader';
 import { Redis } from 'ioredis';
@@ -23,22 +23,33 @@ export interface DocumentWorkerParts extends WorkRules {
 /** Milliseconds before a document is looked at again whose externalId another worker has in hand. */
 const IN_HAND_WAIT = 200;
 
+/** A document that this worker has in hand. */
+interface Run {
+  readonly item: QueuedItem<ItemData>;
+  /** BullMQ's. */
+  readonly token: string;
+  readonly stored: StoredItem;
+  /** Says that its externalId is in this run's hand, and in no other's of this worker either. */
+  readonly hand: string;
+}
+
 /** Works on the documents that BullMQ deals out: as many as make two batches, one in hand and one that gathers. */
 export class DocumentWorker {
-  private readonly token = randomBytes(9).toString('base64url');
   private readonly batcher: Batcher;
   private readonly redis: Redis;
   /** Documents of one batch end together, and are noted together. */
   private readonly finishing = new DataLoader<FinishedItem, null>(
     async (finished) => {
-      await this.parts.ledger.finish(finished, this.token);
+      await this.parts.ledger.finish(finished);
       return finished.map(() => null);
     },
     { cache: false },
   );
   private worker: Worker<ItemData> | null = null;
-  /** Documents in a row that found the store away. */
+  /** Times in a row that the store was asked for and away. */
   private timesAway = 0;
+  /** Milliseconds since 1970: when it is asked for again. */
+  private awayUntil = 0;
 
   constructor(private readonly parts: DocumentWorkerParts) {
     const { batchDocuments: documents, batchUnits: units, ingest, connection, onError } = parts;
@@ -82,63 +93,82 @@ export class DocumentWorker {
   }
 
   private async process(item: QueuedItem<ItemData>, token: string): Promise<void> {
-    const { ledger, maxBreaks } = this.parts;
+    const away = this.awayUntil - Date.now();
+    if (away > 0) return later(item, token, away);
+    try {
+      await this.begin(item, token);
+    } catch (error) {
+      if (!isQueueError(error)) throw error;
+      // No fault of the document: BullMQ would count a try.
+      this.parts.onError(error);
+      return later(item, token, this.parts.retryDelay);
+    }
+  }
+
+  private async begin(item: QueuedItem<ItemData>, token: string): Promise<void> {
+    const { ledger, maxBreaks, connection, keys } = this.parts;
     const { state, item: stored } = await ledger.begin(item.data.job, item.data.position);
     if (state === 'paused') return this.park(item, token);
     // Finished before, or its job is cancelled or gone: there is nothing to do.
     if (!stored) return;
+    const run: Run = { item, token, stored, hand: randomUUID() };
     if (item.stalledCounter >= maxBreaks)
-      return this.finish(item, stored, brokenOff('this document', item.stalledCounter));
-    const { externalId } = stored.document;
-    const { isTaken, newest } = await this.takeInHand(externalId);
+      return this.finish(run, brokenOff('this document', item.stalledCounter));
+    const { isTaken, newest } = await this.takeInHand(run);
     if (!isTaken) return later(item, token, IN_HAND_WAIT);
     try {
       // A later revision may be stored already.
-      if (newest > stored.order) await this.finish(item, stored, null);
-      else await this.work(item, token, stored);
+      if (newest > stored.order) await this.finish(run, null);
+      else await this.work(run);
     } catch (error) {
-      await this.parts.connection.script('free', [this.parts.keys.inHand(externalId)], [this.token]);
+      await connection.script('free', [keys.inHand(stored.document.externalId)], [run.hand]);
       throw error;
     }
   }
 
-  private async work(item: QueuedItem<ItemData>, token: string, stored: StoredItem): Promise<void> {
-    const { document } = stored;
-    const renewal = setInterval(() => this.keepInHand(document.externalId), this.parts.leaseTime / 3);
+  private async work(run: Run): Promise<void> {
+    const error = await this.ingest(run);
+    if (error !== null) return this.failed(run, error);
+    this.timesAway = 0;
+    this.awayUntil = 0;
+    await this.finish(run, null);
+  }
+
+  /** @returns what went wrong; null: it is stored */
+  private async ingest({ item, token, stored: { document }, hand }: Run): Promise<unknown> {
+    const renewal = setInterval(() => this.keepInHand(document.externalId, hand), this.parts.leaseTime / 3);
     try {
       const outcome = await this.batcher.add(document, item.stalledCounter > 0);
-      if (outcome.ok) {
-        this.timesAway = 0;
-        await this.finish(item, stored, null);
-      } else await this.failed(item, token, stored, outcome.error);
+      return outcome.ok ? null : outcome.error;
     } catch (error) {
-      if (error instanceof DelayedError || error instanceof WaitingError) throw error;
       if (error instanceof GivenBackError) {
         await item.moveToWait(token);
         throw new WaitingError();
       }
-      if (isQueueError(error)) throw error;
       this.parts.onError(error);
-      await this.failed(item, token, stored, error);
+      return error;
     } finally {
       clearInterval(renewal);
     }
   }
 
   /** A dead letter, or another try: BullMQ counts and delays those that it sees fail. */
-  private async failed(
-    item: QueuedItem<ItemData>,
-    token: string,
-    stored: StoredItem,
-    error: unknown,
-  ): Promise<void> {
+  private async failed(run: Run, error: unknown): Promise<void> {
+    const { item, token } = run;
     const shown = jobErrorOf(error, 'the document');
     const storeAnswers = await storeAnswersAfter([shown], this.parts.storeAnswers);
     const verdict = verdictOf(shown, item.attemptsMade, this.parts, storeAnswers);
-    if (verdict.isFinal) return this.finish(item, stored, shown);
+    if (verdict.isFinal) return this.finish(run, shown);
     if (verdict.counts) throw new Error(shown.message, { cause: error });
-    this.timesAway++;
-    return later(item, token, backoff(this.parts.retryDelay, Math.min(8, this.timesAway)));
+    return later(item, token, this.waitForStore());
+  }
+
+  /** The store is away: documents that find it so together count once. @returns milliseconds to wait */
+  private waitForStore(): number {
+    const now = Date.now();
+    if (now >= this.awayUntil)
+      this.awayUntil = now + backoff(this.parts.retryDelay, Math.min(8, ++this.timesAway));
+    return this.awayUntil - now;
   }
 
   /** Puts a document of a paused job aside until the job is resumed. */
@@ -153,30 +183,28 @@ export class DocumentWorker {
   }
 
   /** Notes that a document needs no more work, and frees its externalId. */
-  private async finish(
-    { data: { job, position } }: QueuedItem<ItemData>,
-    item: StoredItem,
-    failure: JobError | null,
-  ): Promise<void> {
-    await this.finishing.load({ job, position, item, failure });
+  private async finish({ item, stored, hand }: Run, failure: JobError | null): Promise<void> {
+    const { job, position } = item.data;
+    await this.finishing.load({ job, position, item: stored, hand, failure });
   }
 
   /** @returns whether it was free, and the order of its newest revision that is stored */
-  private async takeInHand(externalId: string): Promise<{ isTaken: boolean; newest: number }> {
+  private async takeInHand({ stored, hand }: Run): Promise<{ isTaken: boolean; newest: number }> {
     const { connection, keys, leaseTime } = this.parts;
     const { redis } = connection;
+    const { externalId } = stored.document;
     const [taken, newest] = await connection.run(() =>
       Promise.all([
-        redis.set(keys.inHand(externalId), this.token, 'PX', leaseTime, 'NX'),
+        redis.set(keys.inHand(externalId), hand, 'PX', leaseTime, 'NX'),
         redis.get(keys.stored(externalId)),
       ]),
     );
     return { isTaken: taken === 'OK', newest: Number(newest ?? 0) };
   }
 
-  private keepInHand(externalId: string): void {
+  private keepInHand(externalId: string, hand: string): void {
     const { connection, keys, leaseTime, onError } = this.parts;
-    connection.run(() => connection.redis.pexpire(keys.inHand(externalId), leaseTime)).catch(onError);
+    connection.script('keep', [keys.inHand(externalId)], [hand, leaseTime]).catch(onError);
   }
 }
 

@@ -53,10 +53,9 @@ export class ItemQueue {
       }));
       // Told twice is told once: the id says which document and which retry it is.
       if (items.length > 0) await this.queue.addBulk(items);
-      if (page.length > 0) await redis.zrem(this.keys.outbox(job), ...pairs(page).map(([member]) => member));
+      await this.connection.script('delivered', [this.keys.outbox(job), this.keys.outboxes], [job, ...page]);
       if (items.length < PAGE) break;
     }
-    if ((await redis.zcard(this.keys.outbox(job))) === 0) await redis.srem(this.keys.outboxes, job);
   }
 
   /** Tells BullMQ of what others left in their outboxes. */

@@ -27,6 +27,8 @@ export interface FinishedItem {
   readonly job: string;
   readonly position: number;
   readonly item: StoredItem;
+  /** Holds its externalId, if this value is what is there. */
+  readonly hand: string;
   /** Null: it is stored. */
   readonly failure: JobError | null;
 }
@@ -92,32 +94,32 @@ export class JobLedger {
     return { state, item: text ? parseItem(text) : null };
   }
 
-  /** Finishes documents, each once, and frees their externalIds where the token holds them. */
-  async finish(finished: readonly FinishedItem[], token: string): Promise<void> {
+  /** Finishes documents, each once, and frees their externalIds where their own hands hold them. */
+  async finish(finished: readonly FinishedItem[]): Promise<void> {
     await Promise.all(
-      [...groupBy(finished, ({ job }) => job)].map(([job, items]) => this.finishOf(job, items, token)),
+      [...groupBy(finished, ({ job }) => job)].map(([job, items]) => this.finishOf(job, items)),
     );
   }
 
-  private async finishOf(job: string, finished: readonly FinishedItem[], token: string): Promise<void> {
+  private async finishOf(job: string, finished: readonly FinishedItem[]): Promise<void> {
     const { waiting, news, ended } = this.keys;
     const now = Date.now();
     const keys = finished.flatMap(({ item: { document } }) => [
       this.keys.stored(document.externalId),
       this.keys.inHand(document.externalId),
     ]);
-    const marks = finished.flatMap(({ position, item: { order, document }, failure }) => {
+    const marks = finished.flatMap(({ position, item: { order, document }, hand, failure }) => {
       const stored: StoredFailure | null = failure && {
         ...failure,
         externalId: document.externalId,
         failedAt: now,
       };
-      return [position, order, stored ? JSON.stringify(stored) : ''];
+      return [position, order, stored ? JSON.stringify(stored) : '', hand];
     });
     await this.connection.script(
       'finish',
       [...this.keys.ofJob(job), waiting, news, ended, ...keys],
-      [job, now, token, ...marks],
+      [job, now, ...marks],
     );
   }
 

@@ -4,18 +4,13 @@ import type { Keys } from './keys.js';
 
 /** Removes jobs that are past their time. */
 export async function prune(
-  { redis }: RedisConnection,
+  connection: RedisConnection,
   keys: Keys,
   { keepDays, keepJobs }: Retention,
 ): Promise<void> {
+  const { redis } = connection;
   const old = await redis.zrange(keys.ended, '-inf', `(${Date.now() - keepDays * DAY}`, 'BYSCORE');
   const surplus = await redis.zrange(keys.ended, 0, -(keepJobs + 1));
   for (const id of new Set([...old, ...surplus]))
-    await redis
-      .multi()
-      .unlink(...keys.ofJob(id))
-      .zrem(keys.jobs, id)
-      .zrem(keys.ended, id)
-      .srem(keys.outboxes, id)
-      .exec();
+    await connection.script('prune', [...keys.ofJob(id), keys.jobs, keys.ended, keys.outboxes], [id]);
 }

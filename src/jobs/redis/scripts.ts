@@ -100,18 +100,18 @@ return 'ok'
 `;
 
 /**
- * Finishes documents, each once, and frees their externalIds where this worker holds them. More keys: waiting, news,
- * ended, then stored and in-hand of each document. Arguments: id, now, the worker's token, then of each document its
- * position, its order, and the failure or ''. Answers how many were not finished before.
+ * Finishes documents, each once, and frees their externalIds where their own hands hold them. More keys: waiting,
+ * news, ended, then stored and in-hand of each document. Arguments: id, now, then of each document its position, its
+ * order, the failure or '', and its hand. Answers how many were not finished before.
  */
 const FINISH = `
 local waiting, news, ended = unpack(KEYS, 9)
-local id, now, token = ARGV[1], tonumber(ARGV[2]), ARGV[3]
+local id, now = ARGV[1], tonumber(ARGV[2])
 local state = field('state')
 local done, failed = 0, 0
-for place = 0, (#ARGV - 3) / 3 - 1 do
-  local position, order, failure = unpack(ARGV, 4 + 3 * place, 6 + 3 * place)
-  local stored, hand = unpack(KEYS, 12 + 2 * place, 13 + 2 * place)
+for place = 0, (#ARGV - 2) / 4 - 1 do
+  local position, order, failure, hand = unpack(ARGV, 3 + 4 * place, 6 + 4 * place)
+  local stored, inHand = unpack(KEYS, 12 + 2 * place, 13 + 2 * place)
   if state and redis.call('SETBIT', finished, position, 1) == 0 then
     done = done + 1
     if failure ~= '' then
@@ -124,7 +124,7 @@ for place = 0, (#ARGV - 3) / 3 - 1 do
       end
     end
   end
-  if redis.call('GET', hand) == token then redis.call('DEL', hand) end
+  if redis.call('GET', inHand) == hand then redis.call('DEL', inHand) end
 end
 if done == 0 then return 0 end
 if state ~= 'cancelled' then redis.call('DECRBY', waiting, done) end
@@ -212,8 +212,43 @@ change(id, now, FINAL[state] and 'running' or state, news, ended)
 return count
 `;
 
-/** Frees an externalId if this worker holds it. Key: in-hand. Argument: the worker's token. */
+/** Frees an externalId if it is in this hand. Key: in-hand. Argument: the hand. */
 const FREE = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0`;
+
+/**
+ * Keeps an externalId in a hand, also where its time ran out, unless it is in another one by now. Key: in-hand.
+ * Arguments: the hand, milliseconds.
+ */
+const KEEP = `
+local holder = redis.call('GET', KEYS[1])
+if holder and holder ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 1
+`;
+
+/**
+ * Takes from a job's outbox what BullMQ was told of; what was put there anew since then, by a retry, stays. Keys: outbox,
+ * outboxes. Arguments: id, then position and number of the retry of each document.
+ */
+const DELIVERED = `
+local outbox, outboxes = unpack(KEYS)
+for index = 2, #ARGV, 2 do
+  if redis.call('ZSCORE', outbox, ARGV[index]) == ARGV[index + 1] then redis.call('ZREM', outbox, ARGV[index]) end
+end
+if redis.call('EXISTS', outbox) == 0 then redis.call('SREM', outboxes, ARGV[1]) end
+return 1
+`;
+
+/** Removes a job that has ended, unless it was retried meanwhile. More keys: jobs, ended, outboxes. Argument: id. */
+const PRUNE = `
+local jobs, ended, outboxes = unpack(KEYS, 9)
+if not redis.call('ZSCORE', ended, ARGV[1]) then return 0 end
+redis.call('UNLINK', unpack(KEYS, 1, 8))
+redis.call('ZREM', jobs, ARGV[1])
+redis.call('ZREM', ended, ARGV[1])
+redis.call('SREM', outboxes, ARGV[1])
+return 1
+`;
 
 export const SCRIPTS = {
   accept: CHANGE + ACCEPT,
@@ -222,5 +257,8 @@ export const SCRIPTS = {
   steer: CHANGE + STEER,
   retry: CHANGE + RETRY,
   free: FREE,
+  keep: KEEP,
+  delivered: DELIVERED,
+  prune: PRUNE,
 } as const;
 export type ScriptName = keyof typeof SCRIPTS;
