@@ -37,7 +37,7 @@ export interface ScoringOptions {
 /** The options that change the scoring profile for one run. */
 export function addScoringOptions(command: Command): Command {
   return command
-    .option('--profile <name>', 'scoring profile: a file name in models/profiles without .json')
+    .option('--profile <name>', 'scoring profile, one that ships or one of the data folder')
     .option(
       '--lambda <number>',
       'weight of the neighbours against the classifier, 0 to 1',

@@ -12,14 +12,21 @@ import { invalidAt, jsonLinesOf, parseAt, type Place, placeName, type ReaderOpti
 
 const offset = z.number().int().min(0);
 const uri = z.string().nullish();
+const span = z.union(
+  [
+    z.tuple([offset, offset]),
+    z.object({ start: offset, end: offset }).transform(({ start, end }): [number, number] => [start, end]),
+  ],
+  { error: 'expected [start, end] or {"start", "end"}, in code points' },
+);
 const flatShape = z.object({
   documentId: z.coerce.string(),
   text: z.string().min(1),
   properties: z.array(z.string()),
   facts: z.array(
     z.object({
-      subject: z.tuple([offset, offset]),
-      object: z.tuple([offset, offset]),
+      subject: span,
+      object: span,
       subjectUri: uri,
       objectUri: uri,
       property: z.string().min(1),

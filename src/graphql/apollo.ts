@@ -6,7 +6,7 @@ import type { Server as HttpServer } from 'node:http';
 import type { ApiContext } from './context.js';
 import { errorFormatter } from './errors.js';
 import { LIMITS } from './limits.js';
-import { costError, shapeRules } from './operation-limits.js';
+import { costError, refusal, shapeRules } from './operation-limits.js';
 import type { ApiServices } from './services.js';
 
 /** The GraphQL server, started, for queries and mutations over HTTP. */
@@ -29,6 +29,7 @@ export async function startApollo(
     // The process's signals are the command line's to handle.
     stopOnTerminationSignals: false,
     plugins: [
+      subscriptionsElsewhere(),
       costLimit(schema),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginDrainHttpServer({ httpServer, stopGracePeriodMillis: 5_000 }),
@@ -36,6 +37,21 @@ export async function startApollo(
   });
   await apollo.start();
   return apollo;
+}
+
+function subscriptionsElsewhere(): ApolloServerPlugin<ApiContext> {
+  return {
+    async requestDidStart() {
+      return {
+        async didResolveOperation({ operation }) {
+          if (operation?.operation === 'subscription')
+            throw refusal(
+              'Subscriptions run over a WebSocket at this path (protocol graphql-transport-ws); send queries and mutations here.',
+            );
+        },
+      };
+    },
+  };
 }
 
 function costLimit(schema: GraphQLSchema): ApolloServerPlugin<ApiContext> {

@@ -64,7 +64,8 @@ export function costError({ schema, document, operation, variables }: Operation)
   );
 }
 
-function refusal(message: string): GraphQLError {
+/** An operation that is not run: HTTP 400. */
+export function refusal(message: string): GraphQLError {
   return new GraphQLError(message, {
     extensions: { code: 'GRAPHQL_VALIDATION_FAILED', http: { status: 400 } },
   });

@@ -146,10 +146,18 @@ function entryOf(
   return { id: entryId(content), ...content, origin };
 }
 
+const EXAMPLE_RECIPE =
+  '{"version": "1.0.0", "description": "…", "license": "own", "normalised": true, "nil": "listed"}';
+
 async function readRecipe(directory: string): Promise<MemoryRecipe> {
   const path = join(directory, 'recipe.json');
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new NeighborKbError('MEMORY_MISSING', `${path} is missing`, ['recipe.json'], { cause });
+    throw new NeighborKbError(
+      'MEMORY_MISSING',
+      `${path} is missing: it says how the memory is built, for example ${EXAMPLE_RECIPE}`,
+      ['recipe.json'],
+      { cause },
+    );
   });
   try {
     return recipeShape.parse(JSON.parse(text));

@@ -8,7 +8,7 @@ export interface OrderColumn {
   readonly descending?: boolean;
 }
 
-/** The order of a list's pages. Cursors carry its name. */
+/** The order of a list's pages. Cursors carry its name: no other list has one of this name. */
 export interface Order {
   readonly name: string;
   readonly columns: readonly OrderColumn[];
@@ -43,8 +43,8 @@ export const TRIPLE_ORDERS: FieldOrders<
   predicate: [ascending('predicate'), descending('confidence', 'number'), ascending('id')],
 };
 
-export const EVIDENCE_ORDERS: FieldOrders<'confidenceDescending', 'confidence' | 'id'> = {
-  confidenceDescending: [descending('confidence', 'number'), ascending('id')],
+export const EVIDENCE_ORDERS: FieldOrders<'evidenceByConfidence', 'confidence' | 'id'> = {
+  evidenceByConfidence: [descending('confidence', 'number'), ascending('id')],
 };
 
 export const ENTITY_ORDERS: FieldOrders<

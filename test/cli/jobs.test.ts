@@ -76,6 +76,18 @@ describe('neighborkb jobs', () => {
     expect((await jobs(['list', '--state', 'paused', '--json'])).stdout).toBe('');
   });
 
+  test('nothing is queued where nothing was accepted', async () => {
+    const before = (await jobs(['list', '--json'])).stdout;
+    const [missing, malformed] = [workshop.path('nowhere.txt'), workshop.path('broken.jsonl')];
+    await writeFile(malformed, '{"externalId": 7, "text": "Amy Beach was born in Henniker."}\n');
+    expect(await jobs(['submit', missing])).toMatchObject({ code: 3 });
+    expect(await jobs(['submit', malformed])).toMatchObject({
+      code: 3,
+      stderr: expect.stringMatching(/broken.jsonl:1: INVALID_DOCUMENT \(externalId\): .*\n.*there is no job/),
+    });
+    expect((await jobs(['list', '--json'])).stdout).toBe(before);
+  });
+
   test.each([
     [['show', 'job_none'], 3, 'NOT_FOUND'],
     [['retry', 'job_none/first'], 2, '<job>/<position>'],

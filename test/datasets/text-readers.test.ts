@@ -57,6 +57,16 @@ describe('the KnowledgeNet reader', () => {
     expect(text!.mentions[0]!.entity).toBe('http://www.wikidata.org/entity/Q1');
   });
 
+  it('takes spans by their names, too', async () => {
+    const named = FLAT.facts.map(({ subject, object, ...fact }) => ({
+      ...fact,
+      subject: { start: subject[0], end: subject[1] },
+      object: { start: object[0], end: object[1] },
+    }));
+    const [text] = await textsOf('knowledgenet', await fileWith(jsonLines({ ...FLAT, facts: named })));
+    expect(inWords(text!).relations).toEqual(['Clara SPOUSE Robert', 'Robert SPOUSE Clara']);
+  });
+
   it("takes the data set's own documents with passages", async () => {
     const [text] = await textsOf('knowledgenet', await fileWith(jsonLines(NESTED)));
     expect(text).toMatchObject({ id: '9:9:23', document: '9', judgedLabels: ['SPOUSE'] });
@@ -65,6 +75,7 @@ describe('the KnowledgeNet reader', () => {
 
   it.each([
     [{ ...FLAT, text: 3 }, ['text']],
+    [{ ...FLAT, facts: [{ ...FLAT.facts[0], subject: 'Clara' }] }, ['facts', 0, 'subject']],
     [{ ...FLAT, facts: [{ subject: [2, 7], object: [12, 30], property: 'SPOUSE' }] }, ['facts', 0, 'object']],
     [
       { ...FLAT, facts: [{ subject: [7, 7], object: [12, 18], property: 'SPOUSE' }] },

@@ -249,7 +249,7 @@ test('an error tells its place in the answer beside the argument', () =>
     ]);
   }));
 
-describe('an operation that asks for too much is refused with 400', () => {
+describe('an operation that asks for too much, or for what is not here, is refused with 400', () => {
   const nested = (levels: number): string => {
     const open = 'nodes { triplesOut { nodes { object { triplesIn { nodes { subject { triplesOut {';
     return `{ entities { ${open.repeat(levels)} totalCount ${'}'.repeat(8 * levels)} } }`;
@@ -274,6 +274,7 @@ describe('an operation that asks for too much is refused with 400', () => {
     ['too many tokens', `{ server { ${'version '.repeat(5_000)} } }`, {}],
     ['a field that is not there', '{ nothing }', {}],
     ['no GraphQL', '{ triples(', {}],
+    ['a subscription', 'subscription { jobProgress(id: "x") { state } }', {}],
     [
       'fragments that call themselves',
       '{ server { ...A } } fragment A on Server { ...B } fragment B on Server { ...A }',

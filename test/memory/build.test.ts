@@ -128,6 +128,7 @@ test('without recipe or sources there is nothing to build', async () => {
   const directory = join(await temporaryFolder(), 'toy');
   await expect(buildMemory({ directory, encoder, schema })).rejects.toMatchObject({
     code: 'MEMORY_MISSING',
+    message: expect.stringContaining('for example {"version": "1.0.0"'),
     path: ['recipe.json'],
   });
   await mkdir(directory);

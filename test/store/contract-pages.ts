@@ -52,6 +52,26 @@ export function pagesContract(withStore: WithStore): void {
       );
     }));
 
+  test('a cursor of one list is refused by another one that is ordered alike', () =>
+    withStore(async (store) => {
+      await fill(store);
+      const [triple] = (await store.triples({ first: 1 })).items;
+      const [evidence] = (await store.evidence({ first: 1 })).items;
+      const refused = { code: 'INVALID_ARGUMENT', path: ['after'] };
+      await expect(store.evidence({ first: 1, after: triple!.cursor })).rejects.toMatchObject(refused);
+      await expect(store.triples({ first: 1, after: evidence!.cursor })).rejects.toMatchObject(refused);
+    }));
+
+  test('no document holds a text with NUL', () =>
+    withStore(async (store) => {
+      await fill(store);
+      for (const text of ['\u0000', 'Person\u0000', 'London\u0000zzz'])
+        expect(await store.documents({ first: 1, filter: { text } })).toMatchObject({
+          items: [],
+          totalCount: 0,
+        });
+    }));
+
   test('a cursor stays valid while data is added and removed before and after it', () =>
     withStore(async (store) => {
       await fill(store);

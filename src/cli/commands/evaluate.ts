@@ -38,7 +38,7 @@ export function evaluateCommand(context: CliContext): Command {
       'Text F1 (spans overlap, and exact) from raw text, with the profile, with the classifier alone (λ = 0) and\n' +
         'with the neighbours alone (λ = 1), all from one pass of the encoder.',
     )
-    .argument('<file>', 'passages as JSON lines: text, properties, facts')
+    .argument('<file>', 'passages as JSON lines: documentId, text, properties, facts')
     .option('--gold-mentions', 'give the annotated spans as mentions, beside the detected ones')
     .option('--json <file>', 'write the report as JSON');
   addScoringOptions(knowledgeNet)

@@ -25,7 +25,7 @@ export function ingestCommand(context: CliContext): Command {
     )
     .argument('<paths...>', 'files or folders; - for standard input: JSON lines, or one text')
     .option('--data-dir <folder>', 'folder of the embedded store')
-    .option('--profile <name>', 'scoring profile: a file name in models/profiles without .json')
+    .option('--profile <name>', 'scoring profile, one that ships or one of the data folder')
     .option('--external-id <id>', 'what a text on standard input is called', 'stdin')
     .option('--json', 'the summary as JSON, with every refused document')
     .addHelpText('after', EXAMPLES + EXIT_CODES_HELP)

@@ -56,19 +56,29 @@ async function submitAll(
 ): Promise<Job> {
   const { io } = context;
   const progress = startProgress(io, 'submit', 'documents');
-  const job = await jobs.submit([], { open: true, priority });
+  let id: string | null = null;
   let count = 0;
-  for await (const chunk of inChunks(documentsOf(context, paths), CHUNK_LIMITS, sizeOf)) {
-    if (io.stop.aborted) break;
-    const good = chunk.flatMap((input) => (input.ok ? [input.document] : []));
-    for (const input of chunk) if (!input.ok) await refuse(context, input);
-    if (good.length > 0) await appendWhenThereIsRoom(context, jobs, job.id, good);
-    count += good.length;
-    await progress.update(count, count);
+  try {
+    for await (const chunk of inChunks(documentsOf(context, paths), CHUNK_LIMITS, sizeOf)) {
+      if (io.stop.aborted) break;
+      const good = chunk.flatMap((input) => (input.ok ? [input.document] : []));
+      for (const input of chunk) if (!input.ok) await refuse(context, input);
+      if (good.length === 0) continue;
+      // Not before there is something to do: nobody would know the id of an empty one.
+      id ??= (await jobs.submit([], { open: true, priority })).id;
+      await appendWhenThereIsRoom(context, jobs, id, good);
+      count += good.length;
+      await progress.update(count, count);
+    }
+  } catch (error) {
+    // What was accepted is done; should the queue be away, the first error counts.
+    if (id !== null) await jobs.seal(id).catch(() => undefined);
+    throw error;
   }
   progress.end();
+  if (id === null) throw new NeighborKbError('INVALID_DOCUMENT', 'no document was accepted: there is no job');
   // Stopped half way: what was accepted is done, and the caller knows from the exit code.
-  return jobs.seal(job.id);
+  return jobs.seal(id);
 }
 
 async function appendWhenThereIsRoom(
@@ -98,8 +108,12 @@ async function* documentsOf({ io }: CliContext, paths: readonly string[]): Async
 
 async function refuse(context: CliContext, input: InputDocument & { ok: false }): Promise<void> {
   context.exitCode = EXIT.badInput;
-  const { place, error } = input;
-  await context.io.stderr.line(`refused ${place}: ${error.code}: ${error.message}`);
+  const {
+    place,
+    error: { code, message, path },
+  } = input;
+  const field = path.length === 0 ? '' : ` (${path.join('.')})`;
+  await context.io.stderr.line(`refused ${place}: ${code}${field}: ${message}`);
 }
 
 function sizeOf(input: InputDocument): number {

@@ -22,7 +22,7 @@ export function workerCommand(context: CliContext): Command {
     )
     .option('--queue <where>', 'redis://host:6379, or embedded for the data folder (default: embedded)')
     .option('--data-dir <folder>', 'folder of the embedded store and queue (default: .data)')
-    .option('--profile <name>', 'scoring profile: a file name in models/profiles without .json')
+    .option('--profile <name>', 'scoring profile, one that ships or one of the data folder')
     .addHelpText('after', EXAMPLES + EXIT_CODES_HELP)
     .action((options: WorkerOptions) => work(context, options));
 }

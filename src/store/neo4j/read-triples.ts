@@ -92,7 +92,7 @@ export function evidence(connection: Neo4jConnection, query: EvidenceQuery): Pro
     parameters,
     // The number of nodes with a label is known without looking at them.
     ...(query.filter === undefined ? { count: 'MATCH (p:Evidence) RETURN count(p) AS count' } : {}),
-    order: EVIDENCE_ORDERS.confidenceDescending,
+    order: EVIDENCE_ORDERS.evidenceByConfidence,
     nodeOf: rows.evidenceOf,
   });
 }

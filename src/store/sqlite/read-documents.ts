@@ -44,7 +44,9 @@ export function documents(connection: Connection, query: DocumentQuery): Page<Do
 function documentConditions({ externalIds, source, text }: DocumentFilter): Conditions {
   const conditions = new Conditions().in('d.external_id', externalIds);
   if (source !== undefined) conditions.add('d.source = ?', source);
-  if (text !== undefined) {
+  // No text holds NUL, where SQLite would take the pattern to end.
+  if (text?.includes('\0')) conditions.add('0');
+  else if (text !== undefined) {
     const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`;
     conditions.add(`d.text LIKE ? ESCAPE '\\' OR d.title LIKE ? ESCAPE '\\'`, pattern, pattern);
   }

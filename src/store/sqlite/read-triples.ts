@@ -93,7 +93,7 @@ export function evidence(connection: Connection, query: EvidenceQuery): Page<Sto
     from: EVIDENCE_TABLES,
     countFrom: 'predictions p',
     filter: filterConditions(query.filter, evidenceConditions).add('p.triple_key IS NOT NULL'),
-    order: EVIDENCE_ORDERS.confidenceDescending,
+    order: EVIDENCE_ORDERS.evidenceByConfidence,
     nodeOf: evidenceOf,
   });
 }
