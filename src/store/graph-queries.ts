@@ -91,6 +91,8 @@ export interface Paths {
 
 /** Most triples that one search for paths or one pattern looks at. */
 export const MAX_EXAMINED_TRIPLES = 50_000;
+/** Ways to fill parts of a pattern that one search may try: few triples can be put together in many ways. */
+export const MAX_EXAMINED_FILLINGS = 500_000;
 
 /** Most triples of a pattern, and most matches of one answer. */
 export const MAX_PATTERN_TRIPLES = 4;
@@ -125,7 +127,7 @@ export interface PatternMatch {
 
 export interface PatternMatches {
   readonly matches: readonly PatternMatch[];
-  /** There are more, or the search was given up after MAX_EXAMINED_TRIPLES. */
+  /** There are more, or the search was given up after MAX_EXAMINED_TRIPLES or MAX_EXAMINED_FILLINGS. */
   readonly truncated: boolean;
 }
 

@@ -90,6 +90,7 @@ describe('neighborkb jobs', () => {
 
   test.each([
     [['show', 'job_none'], 3, 'NOT_FOUND'],
+    [['dead-letters', '--job', 'job_none'], 3, 'NOT_FOUND'],
     [['retry', 'job_none/first'], 2, '<job>/<position>'],
     [['list', '--state', 'asleep'], 2, 'queued, running, paused'],
     [['list', '--kind', 'chores'], 2, 'ingest, memory-build'],

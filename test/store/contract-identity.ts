@@ -259,6 +259,25 @@ function dictionaryContract(withStore: WithStore): void {
       expect((await store.entitiesById([ADA.id]))[0]).toMatchObject({ id: ADA.id, externalIds: [] });
     }));
 
+  test('of many ambiguous names the first by name are listed', () =>
+    withStore(async (store) => {
+      const names = Array.from({ length: 30 }, (_, place) => `Name ${String(place).padStart(2, '0')}`);
+      const twice = names.flatMap((name, place) => [
+        { name, externalIds: [`wikidata:Q${2 * place + 1}`] },
+        { name, externalIds: [`wikidata:Q${2 * place + 2}`] },
+      ]);
+      const { ambiguous } = await importing(store, 'people', ...twice);
+      expect(ambiguous.map(({ name }) => name)).toEqual(names.slice(0, 20));
+    }));
+
+  test('a dictionary, or a merge, of what no document mentions is no change of the graph', () =>
+    withStore(async (store) => {
+      const { endCursor: after } = await store.queries.changes({ first: 500 });
+      await importing(store, 'people', { name: 'Nobody', aliases: ['No One'], externalIds: ['wikidata:Q1'] });
+      await store.identity.merge(order(ADA, KING));
+      expect((await store.queries.changes({ first: 500, after })).changes).toEqual([]);
+    }));
+
   test('importing again replaces the dictionary of that name; the same one changes nothing', () =>
     withStore(async (store) => {
       await save(store, 'a', born('Ada King'), born('The Countess'));
@@ -357,6 +376,19 @@ function recordContract(withStore: WithStore): void {
         await expect(identity.restoreMerges([contradiction])).rejects.toMatchObject({ code: 'CONFLICT' });
       await identity.restoreMerges([merge]);
       expect((await identity.merges({ first: 10 })).totalCount).toBe(1);
+    }));
+
+  test('a distinction that is said again has the names that were said last', () =>
+    withStore(async ({ identity }) => {
+      const [a, b] = ADA.id < BOHR.id ? [ADA, BOHR] : [BOHR, ADA];
+      const say = (name: string) =>
+        identity.distinguish({
+          ...{ entities: [{ ...a, name }, b], by: 'x', at: '2026-01-01T00:00:00.000Z', note: null },
+        });
+      await say('once');
+      await say('again');
+      const { items } = await identity.distinctions({ first: 5 });
+      expect(items.map(({ node }) => node.entities[0].name)).toEqual(['again']);
     }));
 
   test('a distinction is kept until it is withdrawn, whichever way round it is asked for', () =>

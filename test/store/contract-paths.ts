@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { entityId, type EntityId } from '../../src/domain/identity.js';
 import type { Triple } from '../../src/domain/model.js';
-import type { GraphStore } from '../../src/store/graph-store.js';
+import { MAX_FILTER_DEPTH } from '../../src/store/filter-tree.js';
+import type { GraphStore, TripleFilter } from '../../src/store/graph-store.js';
 import { buildDocument, type Fact } from './builders.js';
 import type { WithStore } from './contract.js';
 import { readAll } from './dump.js';
@@ -25,6 +26,14 @@ const FACTS: readonly Fact[] = [
   knows('Gus', 'Hal'),
 ];
 
+/** As deep as filters may be, and saying no more than its innermost one. */
+function deepest(filter: TripleFilter): TripleFilter {
+  return Array.from({ length: MAX_FILTER_DEPTH - 1 }).reduce<TripleFilter>(
+    (inner) => ({ and: [inner] }),
+    filter,
+  );
+}
+
 export function pathsContract(withStore: WithStore): void {
   const withFacts = (body: (store: GraphStore) => Promise<void>) => () =>
     withStore(async (store) => {
@@ -32,6 +41,17 @@ export function pathsContract(withStore: WithStore): void {
       await body(store);
     });
   const asked = { from: id('Ann'), to: id('Dan'), maxLength: 6, maxPaths: 10 };
+
+  test(
+    'paths and patterns take every filter that lists take',
+    withFacts(async (store) => {
+      const filter = deepest({ predicates: ['P26'] });
+      expect((await store.triples({ first: 10, filter })).totalCount).toBe(5);
+      expect((await store.queries.shortestPaths({ ...asked, filter }))?.paths).toHaveLength(2);
+      const pattern = { subject: { entityId: id('Ann') }, object: { variable: 'x' }, filter };
+      expect((await store.queries.matchTriples({ patterns: [pattern], first: 10 })).matches).toHaveLength(2);
+    }),
+  );
 
   test(
     'all shortest ways are found, in whichever direction their triples point, most confident first',

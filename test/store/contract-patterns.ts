@@ -95,6 +95,24 @@ export function patternsContract(withStore: WithStore): void {
     }),
   );
 
+  test('a pattern whose parts fit in ever more ways, but never all together, is given up', () =>
+    withStore(async (store) => {
+      const facts = Array.from({ length: 300 }, (_, index) => ({
+        ...{ subject: `Person ${index}`, predicate: 'P27', object: 'France', voters: [] },
+      }));
+      for (const start of [0, 100, 200])
+        await store.saveDocument(
+          buildDocument({ externalId: `d${start}`, facts: facts.slice(start, start + 100) }),
+        );
+      const patterns = [
+        ...[part(v('a'), 'P27', v('c')), part(v('b'), 'P27', v('c')), part(v('d'), 'P27', v('c'))],
+        part(v('d'), 'P26', v('e')),
+      ];
+      expect(await store.queries.matchTriples({ patterns, first: 10 })).toEqual({
+        ...{ matches: [], truncated: true },
+      });
+    }));
+
   test(
     'patterns that are too many, empty, apart from each other or badly named are refused with their place',
     withFacts(async (store) => {

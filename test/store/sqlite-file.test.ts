@@ -2,7 +2,10 @@ import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import Database from 'libsql';
 import { describe, expect, test } from 'vitest';
-import { SqliteGraphStore } from '../../src/store/sqlite/sqlite-graph-store.js';
+import { readMigrations } from '../../src/store/migrations.js';
+import { Connection } from '../../src/store/sqlite/connection.js';
+import { migrate } from '../../src/store/sqlite/migrations.js';
+import { APPLICATION_ID, SqliteGraphStore } from '../../src/store/sqlite/sqlite-graph-store.js';
 import { buildDocument } from './builders.js';
 import { dumpGraph } from './dump.js';
 import { MIGRATIONS, withFolder } from './temporary.js';
@@ -198,6 +201,27 @@ describe('writing beside others', () => {
         { busyTimeout: 100 },
       ),
     ));
+
+  test('that another process makes ready while this one looks whose it is, is ours', () =>
+    withFolder(async (folder) => {
+      const migrations = await readMigrations(path.join(MIGRATIONS, 'sqlite'), 'sql');
+      const open = () => Connection.open(path.join(folder, 'graph.db'), 1000);
+      const [one, other] = [open(), open()];
+      let looks = 0;
+      const first = one.first.bind(one);
+      one.first = (...asked: Parameters<typeof first>) => {
+        const found = first(...asked);
+        if (++looks === 1) migrate(other, migrations, APPLICATION_ID);
+        return found as never;
+      };
+      try {
+        expect(migrate(one, migrations, APPLICATION_ID)).toBe(migrations.length);
+        expect(looks).toBeGreaterThan(1);
+      } finally {
+        one.close();
+        other.close();
+      }
+    }));
 
   test('a large document leaves others their turn, who see all of it or nothing', () =>
     withFiles((file) =>

@@ -117,7 +117,7 @@ function deadLettersCommand({ io }: CliContext): Command {
     .option('--text', 'with the document, as JSON lines that `neighborkb ingest` reads')
     .action((options: CommonOptions & { job?: string; text?: true }) =>
       withJobs(io, options, async (jobs) => {
-        const filter = options.job === undefined ? {} : { jobId: options.job };
+        const filter = options.job === undefined ? {} : { jobId: (await known(jobs, options.job)).id };
         for await (const page of allPages((request) => jobs.deadLetters({ ...request, filter }), 100))
           for (const { node } of page.items) {
             if (options.text) {

@@ -157,7 +157,9 @@ export async function ambiguousNames(
 ): Promise<AmbiguousName[]> {
   const rows = await connection.read<{ names: string[]; entities: EntityReference[] }>(
     `MATCH (d:Dictionary {name: $dictionary}) ${AMBIGUOUS}
-     WITH DISTINCT n LIMIT $limit
+     WITH DISTINCT n
+     MATCH (n)<-[c:CALLED]-()
+     WITH n, min(c.name) AS first ORDER BY first, n.id LIMIT $limit
      RETURN COLLECT { MATCH (n)<-[c:CALLED]-() RETURN c.name ORDER BY c.name } AS names,
        COLLECT {
          MATCH (n)<-[:CALLED]-(k:KnownEntity)

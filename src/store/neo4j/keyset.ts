@@ -31,14 +31,21 @@ export function filterExpression<Filter extends Combinators<Filter>>(
 ): string {
   if (filter === undefined) return 'true';
   checkFilter(filter);
-  const joined = (part: Filter): string => {
-    const parts = [...own(part, parameters), ...(part.and ?? []).map(joined)];
-    if (part.or) parts.push(part.or.map(joined).join(' OR ') || 'false');
-    // What is null does not hold.
-    if (part.not) parts.push(`NOT coalesce(${joined(part.not)}, false)`);
-    return parts.length === 0 ? 'true' : parts.map((text) => `(${text})`).join(' AND ');
-  };
-  return joined(filter);
+  return joinedExpression(filter, parameters, own);
+}
+
+/** The same for a filter that has been checked. */
+export function joinedExpression<Filter extends Combinators<Filter>>(
+  filter: Filter,
+  parameters: Parameters,
+  own: Translate<Filter>,
+): string {
+  const joined = (part: Filter): string => joinedExpression(part, parameters, own);
+  const parts = [...own(filter, parameters), ...(filter.and ?? []).map(joined)];
+  if (filter.or) parts.push(filter.or.map(joined).join(' OR ') || 'false');
+  // What is null does not hold.
+  if (filter.not) parts.push(`NOT coalesce(${joined(filter.not)}, false)`);
+  return parts.length === 0 ? 'true' : parts.map((text) => `(${text})`).join(' AND ');
 }
 
 /** That an expression is one of the values; an undefined list asks nothing, an empty one matches nothing. */

@@ -69,12 +69,13 @@ async function checkServer(connection: Neo4jConnection): Promise<void> {
 
 /** @throws NeighborKbError SCHEMA_FOREIGN where the database is neither empty nor ours */
 async function assertOurs(connection: Neo4jConnection): Promise<void> {
+  // Before it is asked whose they are: another process may make the database ready in between.
+  const constraints = await connection.runAlone<{ name: string }>('SHOW CONSTRAINTS YIELD name');
   const [row] = await connection.read<{ ours: boolean; nodes: number }>(
     `RETURN EXISTS { (l:SchemaLock {product: $product}) } AS ours, COUNT { () } AS nodes`,
     { product: PRODUCT },
   );
   if (row?.ours) return;
-  const constraints = await connection.runAlone<{ name: string }>('SHOW CONSTRAINTS YIELD name');
   const theirs = constraints.filter(({ name }) => name !== 'schema_lock_product');
   const nodes = row?.nodes ?? 0;
   if (nodes > 0 || theirs.length > 0)

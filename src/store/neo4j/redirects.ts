@@ -153,8 +153,8 @@ export async function refreshRedirects(
 const THROUGH = `
   UNWIND $rows AS given
   OPTIONAL MATCH (own:Redirect {fromId: given})
-  WITH given, coalesce(own.toId, given) AS end
-  UNWIND [given, end] + COLLECT { MATCH (r:Redirect {toId: end}) RETURN r.fromId } AS id
+  WITH coalesce(own.toId, given) AS end, collect(given) AS givens
+  UNWIND givens + [end] + COLLECT { MATCH (r:Redirect {toId: end}) RETURN r.fromId } AS id
   WITH DISTINCT id
   OPTIONAL MATCH (r:Redirect {fromId: id})
   RETURN id, coalesce(r.toId, id) AS target`;

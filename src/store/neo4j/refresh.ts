@@ -56,7 +56,7 @@ export async function refresh(
   const created = [...touched.made, ...triples.created];
   const refreshed = {
     triples: changedOf({ ...triples, created }, removedTriples),
-    entities: changedOf(entities, removedEntities),
+    entities: changedOf(entities, removedEntities, madeHere(names)),
   };
   await Promise.all([
     inBatches(transaction, UPDATE_TRIPLES, triples.updates, BATCH),
@@ -244,7 +244,21 @@ async function removedIds<Id extends string>(
   return rows.map(({ id }) => id);
 }
 
-function changedOf<Id>({ created, changed }: Derived<Id, unknown>, removed: readonly Id[]): Changed<Id> {
+/** Entities that this transaction made, be it only to lock them. */
+function madeHere(names: readonly EntityNames[]): ReadonlySet<EntityId> {
+  return new Set(names.flatMap(({ id, name }) => (name === null ? id : [])));
+}
+
+/** @param made what was not there before: where it is removed, too, nothing has happened */
+function changedOf<Id>(
+  { created, changed }: Derived<Id, unknown>,
+  removed: readonly Id[],
+  made: ReadonlySet<Id> = new Set(),
+): Changed<Id> {
   const gone = new Set(removed);
-  return { created, changed: changed.filter((id) => !gone.has(id)), removed };
+  return {
+    created: created.filter((id) => !gone.has(id)),
+    changed: changed.filter((id) => !gone.has(id)),
+    removed: removed.filter((id) => !made.has(id)),
+  };
 }

@@ -1,7 +1,7 @@
 import type { EntityId } from '../../domain/identity.js';
 import type { TripleScanner } from '../queries/triple-scanner.js';
 import { int, type Neo4jConnection } from './connection.js';
-import { afterCursor, filterExpression, Parameters } from './keyset.js';
+import { afterCursor, joinedExpression, Parameters } from './keyset.js';
 import { tripleConditions } from './read-triples.js';
 import { resolvedIds } from './redirects.js';
 import * as rows from './rows.js';
@@ -25,7 +25,8 @@ export function neo4jTripleScanner(connection: () => Neo4jConnection): TripleSca
     },
     scan: async (filter, after, limit) => {
       const parameters = new Parameters();
-      const conditions = [filterExpression(filter, parameters, tripleConditions)];
+      // Whoever walks has checked what it was asked, and joins it to the ends where it is.
+      const conditions = [joinedExpression(filter, parameters, tripleConditions)];
       if (after) conditions.push(afterCursor(ORDER, [after.confidence, after.id], parameters));
       const found = await connection().read<{ node: rows.TripleNode }>(
         `MATCH (t:Triple) WHERE ${conditions.join(' AND ')}

@@ -94,14 +94,19 @@ async function* extend(
           objectKnown ? triple.objectId : undefined,
         );
         for (const partial of waiting.get(key) ?? []) {
+          if (scan.exhausted) break;
           const filled = fill(partial, pattern, place, triple);
-          if (filled) grown.push(filled);
+          if (!filled) continue;
+          grown.push(filled);
+          scan.countFilling();
         }
         while (grown.length >= BATCH) {
           yield grown.slice(0, BATCH);
           grown = grown.slice(BATCH);
         }
+        if (scan.exhausted) break;
       }
+      if (scan.exhausted) break;
     }
     if (grown.length > 0) yield grown;
     if (scan.exhausted) return;

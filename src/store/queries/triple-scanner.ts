@@ -1,7 +1,7 @@
 import { NeighborKbError } from '../../domain/errors.js';
 import type { EntityId } from '../../domain/identity.js';
 import type { Triple } from '../../domain/model.js';
-import { MAX_EXAMINED_TRIPLES } from '../graph-queries.js';
+import { MAX_EXAMINED_FILLINGS, MAX_EXAMINED_TRIPLES } from '../graph-queries.js';
 import type { TripleFilter } from '../graph-store.js';
 
 /** What walking the graph needs of an adapter: one batched read. */
@@ -22,17 +22,23 @@ export interface TripleScanner {
 const FIRST_SCAN = 250;
 const LARGEST_SCAN = 2_000;
 
-/** Reads triples until a search has looked at as many as one search may. */
+/** Reads triples until a search has looked at as many, or put them together in as many ways, as one search may. */
 export class BoundedScan {
   private examined = 0;
+  private filled = 0;
 
   constructor(
     private readonly scanner: TripleScanner,
     private readonly most = MAX_EXAMINED_TRIPLES,
   ) {}
 
-  /** Whether a read was cut because the bound was reached. */
+  /** Whether the search was cut because a bound was reached. */
   exhausted = false;
+
+  /** Counts a way in which triples were put together. */
+  countFilling(): void {
+    if (++this.filled >= MAX_EXAMINED_FILLINGS) this.exhausted = true;
+  }
 
   /** All triples that match, in pages, in the scanner's order; ends early once the bound is reached. */
   async *pages(filter: TripleFilter): AsyncGenerator<readonly Triple[]> {

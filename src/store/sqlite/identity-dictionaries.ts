@@ -149,7 +149,8 @@ function ambiguousNames(connection: Connection, dictionary: number): AmbiguousNa
     `SELECT n.name_id, n.name AS shared, k.entity_id AS id, k.type, k.name
      FROM (
        SELECT a.name_id FROM dictionaries d CROSS JOIN (${AMBIGUOUS.replaceAll('d.key', '?')}) a
-       WHERE d.key = ? LIMIT ${AMBIGUOUS_NAMES_SHOWN}
+       JOIN known_names s ON s.name_id = a.name_id
+       WHERE d.key = ? GROUP BY a.name_id ORDER BY min(s.name), a.name_id LIMIT ${AMBIGUOUS_NAMES_SHOWN}
      ) a CROSS JOIN known_names n ON n.name_id = a.name_id JOIN known_entities k ON k.key = n.known_key
      ORDER BY n.name, k.entity_id`,
     [dictionary, dictionary],

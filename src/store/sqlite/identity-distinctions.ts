@@ -12,7 +12,8 @@ export function distinguish(connection: Connection, distinction: Distinction): D
   connection.run(
     `INSERT INTO distinctions (a_id, a_type, a_name, b_id, b_type, b_name, made_by, made_at, note)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT (a_id, b_id) DO UPDATE SET made_by = excluded.made_by, made_at = excluded.made_at,
+     ON CONFLICT (a_id, b_id) DO UPDATE SET a_type = excluded.a_type, a_name = excluded.a_name,
+       b_type = excluded.b_type, b_name = excluded.b_name, made_by = excluded.made_by, made_at = excluded.made_at,
        note = excluded.note`,
     [...[a.id, a.type, a.name, b.id, b.type, b.name], ...[distinction.by, distinction.at, distinction.note]],
   );

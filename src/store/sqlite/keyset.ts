@@ -81,13 +81,19 @@ export function filterConditions<Filter extends Combinators<Filter>>(
 ): Conditions {
   if (filter === undefined) return new Conditions();
   checkFilter(filter);
-  const joined = (part: Filter): Conditions => {
-    const conditions = own(part).all((part.and ?? []).map(joined));
-    if (part.or) conditions.any(part.or.map(joined));
-    if (part.not) conditions.not(joined(part.not));
-    return conditions;
-  };
-  return joined(filter);
+  return joinedConditions(filter, own);
+}
+
+/** The same of a filter that has been checked. */
+export function joinedConditions<Filter extends Combinators<Filter>>(
+  filter: Filter,
+  own: (filter: Filter) => Conditions,
+): Conditions {
+  const joined = (part: Filter): Conditions => joinedConditions(part, own);
+  const conditions = own(filter).all((filter.and ?? []).map(joined));
+  if (filter.or) conditions.any(filter.or.map(joined));
+  if (filter.not) conditions.not(joined(filter.not));
+  return conditions;
 }
 
 /**

@@ -34,9 +34,10 @@ export function migrate(
 
 /** @throws NeighborKbError SCHEMA_FOREIGN where the file is another program's or has another purpose */
 export function assertOurs(connection: Connection, applicationId: number): void {
+  // In this order: another process that makes the file ready in between leaves a file that is ours.
+  const objects = connection.first<{ count: number }>('SELECT count(*) AS count FROM sqlite_schema')?.count;
   const found = connection.first<{ application_id: number }>('PRAGMA application_id')?.application_id;
   if (found === applicationId) return;
-  const objects = connection.first<{ count: number }>('SELECT count(*) AS count FROM sqlite_schema')?.count;
   if (found !== 0 || objects !== 0)
     throw new NeighborKbError(
       'SCHEMA_FOREIGN',

@@ -12,7 +12,7 @@ import type {
 import * as orders from '../orders.js';
 import { IN_ENTITY_IDS, IN_IDS, idList, readByIds, readByOwners } from './by-ids.js';
 import type { Connection } from './connection.js';
-import { Conditions, filterConditions, readPage } from './keyset.js';
+import { Conditions, filterConditions, joinedConditions, readPage } from './keyset.js';
 import * as rows from './rows.js';
 
 export function triplesById(connection: Connection, ids: readonly TripleId[]): (Triple | null)[] {
@@ -42,6 +42,11 @@ export function triples(connection: Connection, query: TripleQuery): Page<Triple
 /** For a FROM clause with `triples t`. @throws NeighborKbError INVALID_ARGUMENT at `filter` */
 export function tripleConditions(filter: TripleFilter | undefined): Conditions {
   return filterConditions(filter, ownConditions);
+}
+
+/** For the reads of walks: those have checked what they were asked, and join it to the ends where they are. */
+export function walkConditions(filter: TripleFilter): Conditions {
+  return joinedConditions(filter, ownConditions);
 }
 
 function ownConditions(filter: TripleFilter): Conditions {

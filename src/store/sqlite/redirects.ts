@@ -105,7 +105,7 @@ function idsThrough(connection: Connection, ids: readonly EntityId[]): Concerned
     .all<Concerned>(
       `WITH given AS MATERIALIZED (SELECT value AS id FROM json_each(?)),
          ends AS MATERIALIZED (
-           SELECT coalesce(r.to_id, g.id) AS id FROM given g LEFT JOIN redirects r ON r.from_id = g.id
+           SELECT DISTINCT coalesce(r.to_id, g.id) AS id FROM given g LEFT JOIN redirects r ON r.from_id = g.id
          ), through AS (
            SELECT id FROM given UNION SELECT id FROM ends
            UNION SELECT r.from_id FROM ends CROSS JOIN redirects r ON r.to_id = ends.id

@@ -6,7 +6,7 @@ import type { OrderColumn } from '../orders.js';
 import { IN_IDS, idList } from './by-ids.js';
 import type { Connection } from './connection.js';
 import { addAfter } from './keyset.js';
-import { tripleConditions } from './read-triples.js';
+import { walkConditions } from './read-triples.js';
 import { resolveIds } from './redirects.js';
 import * as rows from './rows.js';
 
@@ -32,7 +32,7 @@ function resolve(connection: Connection, ids: readonly EntityId[]): (EntityId | 
 }
 
 function scan(connection: Connection, filter: TripleFilter, after: Triple | null, limit: number): Triple[] {
-  const conditions = tripleConditions(filter);
+  const conditions = walkConditions(filter);
   // A plus keeps SQLite from walking the index of confidences, where the index of the ends finds far less.
   const plus = (filter.subjectIds ?? filter.objectIds) ? '+' : '';
   const order: readonly OrderColumn[] = [
