@@ -31,7 +31,7 @@ export function dictionaryImportTask({
     kind: 'dictionary-import',
     parse: (json) => parseInput(importShape, json),
     run: async ({ name, file, format }, { signal, progress }): Promise<DictionaryImportResult> => {
-      const path = await inputPath(file);
+      const path = await inputPath(file, ['file']);
       const { size: total } = await stat(path);
       let done = 0;
       const bytes = async function* (): AsyncGenerator<Uint8Array> {

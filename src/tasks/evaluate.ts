@@ -30,7 +30,7 @@ export function evaluateTask(tools: ScoringTools): TaskHandler<EvaluateInput, Ev
         const tables = comparisonTables(report, (label) =>
           `${schema.get(label)?.name ?? ''} ${label}`.trim(),
         );
-        await writeFile(await tools.outputPath(input.report), evaluationPage(report, tables));
+        await writeFile(await tools.outputPath(input.report, ['report']), evaluationPage(report, tables));
       }
       return {
         profile: profileReference(report.profile),

@@ -1,6 +1,6 @@
 import { mkdir, realpath } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, resolve } from 'node:path';
-import { NeighborKbError } from '../domain/errors.js';
+import { type FieldPath, NeighborKbError } from '../domain/errors.js';
 import type { MemoryTools } from './memory-tools.js';
 
 /**
@@ -9,23 +9,24 @@ import type { MemoryTools } from './memory-tools.js';
  */
 export function exchangeFolder(root: string): Pick<MemoryTools, 'inputPath' | 'outputPath'> {
   const folder = resolve(root);
-  const inside = (name: string): string => {
+  const inside = (name: string, field: FieldPath): string => {
     const path = resolve(folder, name);
-    if (name === '' || name.includes('\0') || isAbsolute(name) || !isBelow(folder, path)) throw outside(name);
+    if (name === '' || name.includes('\0') || isAbsolute(name) || !isBelow(folder, path))
+      throw outside(name, field);
     return path;
   };
   return {
-    inputPath: async (name) => {
-      const found = await realpath(inside(name)).catch((cause: unknown) => {
-        throw new NeighborKbError('NOT_FOUND', `${name}: there is no such file to read`, [name], { cause });
+    inputPath: async (name, field) => {
+      const found = await realpath(inside(name, field)).catch((cause: unknown) => {
+        throw new NeighborKbError('NOT_FOUND', `${name}: there is no such file to read`, field, { cause });
       });
-      if (!isBelow(await realpath(folder), found)) throw outside(name);
+      if (!isBelow(await realpath(folder), found)) throw outside(name, field);
       return found;
     },
-    outputPath: async (name) => {
-      const path = inside(name);
+    outputPath: async (name, field) => {
+      const path = inside(name, field);
       await mkdir(dirname(path), { recursive: true });
-      if (!isBelow(await realpath(folder), await realpath(dirname(path)), true)) throw outside(name);
+      if (!isBelow(await realpath(folder), await realpath(dirname(path)), true)) throw outside(name, field);
       return path;
     },
   };
@@ -36,10 +37,10 @@ function isBelow(folder: string, path: string, orItself = false): boolean {
   return (orItself || way !== '') && way.split(/[\\/]/)[0] !== '..' && !isAbsolute(way);
 }
 
-function outside(name: string): NeighborKbError {
+function outside(name: string, field: FieldPath): NeighborKbError {
   return new NeighborKbError(
     'INVALID_ARGUMENT',
     `${JSON.stringify(name)} is no name of a file in the exchange folder`,
-    [name],
+    field,
   );
 }

@@ -37,7 +37,7 @@ export function memoryAuditTask(
           progress({ done, total, step: 'asking neighbours' });
         },
       });
-      const path = await tools.outputPath(out);
+      const path = await tools.outputPath(out, ['out']);
       await pipeline(Readable.from(linesOf(report.findings)), createWriteStream(path));
       return {
         memory: formatReference(report.memory, report.version),

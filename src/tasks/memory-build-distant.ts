@@ -21,9 +21,13 @@ export async function buildDistant(
   const { facts, corpus, trusted: reference, tokens, ...rest } = input;
   const unknown = new Map<string, number>();
   const factFiles =
-    'files' in facts ? await Promise.all(facts.files.map((file) => tools.inputPath(file))) : [];
+    'files' in facts
+      ? await Promise.all(facts.files.map((file, place) => tools.inputPath(file, ['facts', 'files', place])))
+      : [];
   for (const file of factFiles) factFormatOf(file);
-  const corpusFiles = await Promise.all(corpus.files.map((file) => tools.inputPath(file)));
+  const corpusFiles = await Promise.all(
+    corpus.files.map((file, place) => tools.inputPath(file, ['corpus', 'files', place])),
+  );
   const skips = 'files' in facts && facts.skipUnknownPredicates;
   const trusted =
     reference === undefined

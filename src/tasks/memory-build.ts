@@ -33,8 +33,12 @@ async function buildLabelled(
 ): Promise<LabelledBuildResult> {
   const { from, mapping, tokens, ...rest } = input;
   const sources = await Promise.all(
-    from.map(async ({ format, files }) =>
-      openDataset(format, await Promise.all(files.map((file) => tools.inputPath(file))), { tokens }),
+    from.map(async ({ format, files }, place) =>
+      openDataset(
+        format,
+        await Promise.all(files.map((file, index) => tools.inputPath(file, ['from', place, 'files', index]))),
+        { tokens },
+      ),
     ),
   );
   const { manifest, counts } = await buildFromLabelledData({

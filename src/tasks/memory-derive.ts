@@ -112,7 +112,7 @@ async function apply(tools: Tools, input: InputOf<'apply'>, work: Work): Promise
   const decisions =
     input.findings === undefined
       ? new Map<string, EntryDecision>()
-      : await readDecisions(await tools.inputPath(input.findings), new Set(input.accept));
+      : await readDecisions(await tools.inputPath(input.findings, ['findings']), new Set(input.accept));
   for (const { entry: id, ...own } of input.decisions) decisions.set(id, own);
   return applyDecisions(work, input.memory, decisions, tools.schema);
 }

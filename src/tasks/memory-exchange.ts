@@ -32,7 +32,7 @@ export function memoryImportTask(
       const manifest = await importEntries({
         ...tools,
         ...input,
-        file: await tools.inputPath(file),
+        file: await tools.inputPath(file, ['file']),
         onProgress: progress,
         signal,
       });
@@ -53,7 +53,7 @@ export function memoryExportTask(
     parse: (json) => parseInput(exportShape, json),
     run: async ({ memory, out }, { progress, signal }) => {
       const { name, version } = await memoryManifest(tools.memoriesDir, memory);
-      const path = await tools.outputPath(out);
+      const path = await tools.outputPath(out, ['out']);
       const entries = await exportEntries(tools.memoriesDir, memory, path, { onProgress: progress, signal });
       return { memory: formatReference(name, version), entries, files: [out] };
     },

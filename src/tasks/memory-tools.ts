@@ -1,3 +1,4 @@
+import type { FieldPath } from '../domain/errors.js';
 import type { PredicateSchema } from '../domain/predicates.js';
 import type { RelationEncoder } from '../inference/ports.js';
 import type { MentionFinder, SentenceSplitter } from '../memory/building/text-tools.js';
@@ -12,11 +13,12 @@ export interface MemoryTools {
   readonly findMentions: MentionFinder;
   /**
    * Where a named input lies. A server lets clients name files of one folder alone.
-   * @throws NeighborKbError INVALID_ARGUMENT, NOT_FOUND naming the file
+   * @param field of the task's input that names it
+   * @throws NeighborKbError INVALID_ARGUMENT, NOT_FOUND
    */
-  inputPath(name: string): Promise<string>;
+  inputPath(name: string, field: FieldPath): Promise<string>;
   /** Where an output goes; its folder is there. @throws NeighborKbError INVALID_ARGUMENT */
-  outputPath(name: string): Promise<string>;
+  outputPath(name: string, field: FieldPath): Promise<string>;
   /** Facts of the knowledge base itself. */
   storedFacts(choice: StoredFactChoice): AsyncIterable<Fact>;
 }

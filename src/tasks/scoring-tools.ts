@@ -58,7 +58,7 @@ export async function openData(
   input: DataInput,
   { progress, signal, workDir }: TaskContext,
 ): Promise<EvaluationSet> {
-  const paths = await Promise.all(input.files.map((file) => tools.inputPath(file)));
+  const paths = await Promise.all(input.files.map((file, place) => tools.inputPath(file, ['files', place])));
   const { format } = await openDataset(input.format, paths);
   const onProgress = (done: number, total: number): void => {
     signal.throwIfAborted();

@@ -31,7 +31,7 @@ export function tuneTask(tools: ScoringTools): TaskHandler<TuneInput, TuneTaskRe
       const stored = await tools.profiles.create(profile);
       if (input.report !== undefined)
         await writeFile(
-          await tools.outputPath(input.report),
+          await tools.outputPath(input.report, ['report']),
           tuningPage(profileReference(stored), report, tuneTables(report, tools.bench.schema)),
         );
       const { f1, precision, recall } = report.score[report.match];

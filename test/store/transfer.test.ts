@@ -9,6 +9,7 @@ import { TransferStateFile } from '../../src/store/transfer/transfer-state.js';
 import { verify } from '../../src/store/transfer/verify.js';
 import { buildDocument } from './builders.js';
 import { dumpGraph, readAll } from './dump.js';
+import { importing } from './identity-sketches.js';
 import { documentSketches } from './sketches.js';
 import { withFolder, withSqliteStore } from './temporary.js';
 
@@ -116,6 +117,14 @@ describe('a transfer between stores', () => {
       const [inForce] = (await target.identity.merges({ first: 10, filter: { inForce: true } })).items;
       await target.identity.unmerge(inForce!.node.id, 'ada');
       expect((await target.entitiesById([entityId('PER', 'Person 1')]))[0]?.name).toBe('Person 1');
+    }));
+
+  test('into a store without documents that has dictionaries or merges of its own is refused', () =>
+    withTransfer(async ({ source, target, move }) => {
+      await fill(source, 2);
+      await importing(target, 'people', { name: 'Nobody' });
+      await expect(move()).rejects.toMatchObject({ code: 'CONFLICT', path: ['to'] });
+      expect((await target.counts()).documents).toBe(0);
     }));
 
   test('into a store that is not empty is refused, and so is the state of another pair of stores', () =>

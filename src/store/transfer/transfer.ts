@@ -79,11 +79,19 @@ function assertSame(state: TransferState, from: string, to: string, file: string
 }
 
 async function assertEmpty({ name, store }: NamedStore): Promise<void> {
-  const { documents, entities } = await store.counts();
-  if (documents + entities > 0)
+  const { identity } = store;
+  const [{ documents, entities }, dictionaries, merges, distinctions] = await Promise.all([
+    store.counts(),
+    identity.dictionaries(),
+    identity.merges({ first: 1 }),
+    identity.distinctions({ first: 1 }),
+  ]);
+  const judgements = merges.totalCount + distinctions.totalCount;
+  if (documents + entities + dictionaries.length + judgements > 0)
     throw new NeighborKbError(
       'CONFLICT',
-      `${name} holds ${documents} documents already: copy into an empty store, or go on with the run that began it`,
+      `${name} holds ${documents} documents, ${dictionaries.length} dictionaries and ${judgements} merges and ` +
+        `distinctions already: copy into an empty store, or go on with the run that began it`,
       ['to'],
     );
 }
