@@ -3,6 +3,7 @@ import type { NeighborKbError } from '../domain/errors.js';
 import type { DocumentInput } from '../domain/model.js';
 import type { Ingestion } from '../jobs/ingest.js';
 import type { GraphStore } from '../store/graph-store.js';
+import { refusalLine } from './formats/refusal.js';
 import { findFiles, readDocuments } from './inputs.js';
 import type { Io } from './io.js';
 
@@ -38,5 +39,5 @@ export async function ingestSamples(
 }
 
 function refused(io: Io, what: string, error: NeighborKbError): Promise<void> {
-  return io.stderr.line(`refused ${what}: ${error.code}: ${error.message}`);
+  return io.stderr.line(refusalLine(what, error));
 }

@@ -1,3 +1,4 @@
+import { groupBy } from '../domain/arrays.js';
 import type { GivenMention, ExtractedDocument } from '../domain/model.js';
 import { spansOverlap } from '../domain/offsets.js';
 import type { ScoringProfile } from '../domain/profile.js';
@@ -91,9 +92,7 @@ function compareRelations(
   const goldPairs = new Map<string, string>();
   const goldFacts = new Map<string, string>();
   const allGoldFacts = new Map<string, string>();
-  const byEntity = new Map<string, GoldMention[]>();
-  for (const mention of mentions)
-    byEntity.set(mention.entity, [...(byEntity.get(mention.entity) ?? []), mention]);
+  const byEntity = groupBy(mentions, ({ entity }) => entity);
   for (const { subject, predicate, object } of relations) {
     const fact = `${subject} ${predicate} ${object}`;
     allGoldFacts.set(fact, predicate);

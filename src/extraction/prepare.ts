@@ -1,4 +1,5 @@
-import { documentId, mentionId, revisionOf, sentenceId, type SentenceId } from '../domain/identity.js';
+import { groupBy } from '../domain/arrays.js';
+import { documentId, mentionId, revisionOf, sentenceId } from '../domain/identity.js';
 import type { MentionType } from '../domain/mention-types.js';
 import type { Document, DocumentInput, LocalEntity, Mention, Sentence } from '../domain/model.js';
 import { spanText, type Span } from '../domain/offsets.js';
@@ -101,7 +102,7 @@ export async function prepareDocument(
   }
   const candidates: SentencePairs[] = [];
   const pairing = new Pairing(schema, maxPairsPerSentence);
-  const bySentence = groupBySentence(mentions);
+  const bySentence = groupBy(mentions, ({ sentenceId: sentence }) => sentence);
   for (const sentence of sentences) {
     const pairs = pairing.of(sentence, spanText(input.text, sentence), bySentence.get(sentence.id) ?? []);
     if (pairs) candidates.push(pairs);
@@ -140,16 +141,6 @@ function mentionOf(
     origin,
     entityId,
   };
-}
-
-function groupBySentence(mentions: readonly Mention[]): Map<SentenceId, Mention[]> {
-  const groups = new Map<SentenceId, Mention[]>();
-  for (const mention of mentions) {
-    const group = groups.get(mention.sentenceId);
-    if (group) group.push(mention);
-    else groups.set(mention.sentenceId, [mention]);
-  }
-  return groups;
 }
 
 /** Pairs the mentions of one document's sentences under the type gates. */

@@ -378,6 +378,15 @@ function recordContract(withStore: WithStore): void {
       expect((await identity.merges({ first: 10 })).totalCount).toBe(1);
     }));
 
+  test('a cursor of merges is refused by distinctions, which are ordered alike', () =>
+    withStore(async ({ identity }) => {
+      await identity.merge(order(ADA, KING));
+      const [merge] = (await identity.merges({ first: 1 })).items;
+      await expect(identity.distinctions({ first: 1, after: merge!.cursor })).rejects.toMatchObject({
+        ...{ code: 'INVALID_ARGUMENT', path: ['after'] },
+      });
+    }));
+
   test('a distinction that is said again has the names that were said last', () =>
     withStore(async ({ identity }) => {
       const [a, b] = ADA.id < BOHR.id ? [ADA, BOHR] : [BOHR, ADA];

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { loadConfig, type Config } from '../../config.js';
 import { EXIT_CODES_HELP, EXIT } from '../exit-codes.js';
+import { refusalLine } from '../formats/refusal.js';
 import { findFiles, type InputDocument, readDocuments, readStandardInput } from '../inputs.js';
 import { ingestAll, type IngestSummary } from '../ingestion.js';
 import type { Io } from '../io.js';
@@ -88,9 +89,8 @@ async function report(io: Io, summary: IngestSummary, json: boolean): Promise<vo
     `${created + replaced + unchanged} documents in ${seconds.toFixed(1)} s: ` +
       `${created} new, ${replaced} replaced, ${unchanged} unchanged; ${triples} triples; ${failures.length} refused`,
   );
-  for (const { externalId, place, code, message, path } of failures) {
+  for (const { externalId, place, ...refusal } of failures) {
     const name = [place, externalId].filter((part) => part !== null && part !== '').join(' ');
-    const field = path.length === 0 ? '' : ` (${path.join('.')})`;
-    await io.stderr.line(`refused ${name}: ${code}${field}: ${message}`);
+    await io.stderr.line(refusalLine(name, refusal));
   }
 }

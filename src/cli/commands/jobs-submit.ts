@@ -7,6 +7,7 @@ import { JOB_PRIORITIES, type Job, type JobPriority, type JobQueue } from '../..
 import { CHUNK_LIMITS } from '../chunks.js';
 import type { CliContext } from '../context.js';
 import { EXIT } from '../exit-codes.js';
+import { refusalLine } from '../formats/refusal.js';
 import { findFiles, readDocuments, readStandardInput, type InputDocument } from '../inputs.js';
 import { followJob, jobOptions } from '../job-follow.js';
 import { jobJson, jobLine } from '../job-lines.js';
@@ -108,12 +109,7 @@ async function* documentsOf({ io }: CliContext, paths: readonly string[]): Async
 
 async function refuse(context: CliContext, input: InputDocument & { ok: false }): Promise<void> {
   context.exitCode = EXIT.badInput;
-  const {
-    place,
-    error: { code, message, path },
-  } = input;
-  const field = path.length === 0 ? '' : ` (${path.join('.')})`;
-  await context.io.stderr.line(`refused ${place}: ${code}${field}: ${message}`);
+  await context.io.stderr.line(refusalLine(input.place, input.error));
 }
 
 function sizeOf(input: InputDocument): number {

@@ -1,3 +1,4 @@
+import { groupBy } from '../../domain/arrays.js';
 import type { DocumentInput } from '../../domain/model.js';
 import type { Connection } from '../../store/sqlite/connection.js';
 import type { SqliteDatabase } from '../../store/sqlite/database.js';
@@ -82,13 +83,9 @@ export class ItemTable {
   /** Marks items as finished, each once. @returns ids of the jobs whose state changed */
   async finish(results: readonly ItemResult[]): Promise<string[]> {
     return this.database.write(async (connection) => {
-      const byJob = new Map<number, ItemResult[]>();
-      for (const result of results) {
-        // Where a lease ran out another worker may have been faster.
-        if (!markFinished(connection, result)) continue;
-        const { jobKey } = result.item;
-        byJob.set(jobKey, [...(byJob.get(jobKey) ?? []), result]);
-      }
+      // Where a lease ran out another worker may have been faster.
+      const marked = results.filter((result) => markFinished(connection, result));
+      const byJob = groupBy(marked, ({ item }) => item.jobKey);
       for (const [jobKey, finished] of byJob)
         recordChange(connection, jobKey, {
           moreDone: finished.length,

@@ -1,3 +1,4 @@
+import { groupBy } from '../../domain/arrays.js';
 import type { ErrorCode, FieldPath } from '../../domain/errors.js';
 import type { Connection, SqlValue } from '../../store/sqlite/connection.js';
 import {
@@ -44,9 +45,7 @@ export function jobRow(connection: Connection, id: string): JobRow | undefined {
 
 /** Jobs as they stand, each with its first failures, from rows that one statement gave. */
 export function jobsOf(connection: Connection, rows: readonly JobRow[]): Job[] {
-  const failures = new Map<number, FailureRow[]>();
-  for (const row of failureRows(connection, rows))
-    failures.set(row.job_key, [...(failures.get(row.job_key) ?? []), row]);
+  const failures = groupBy(failureRows(connection, rows), ({ job_key: job }) => job);
   return rows.map((row) => jobOf(row, failures.get(row.key) ?? []));
 }
 

@@ -1,3 +1,4 @@
+import { groupBy } from '../../domain/arrays.js';
 import type { MemoryEntry } from '../ports.js';
 import type { Finding } from './findings.js';
 
@@ -18,9 +19,10 @@ export function contradictionOf(
 ): Finding | null {
   if (neighbours.length < FEWEST_NEIGHBOURS) return null;
   if (neighbours.some(({ entry: other }) => other.label === entry.label)) return null;
-  const votes = new Map<string, MemoryEntry[]>();
-  for (const { entry: other } of neighbours)
-    votes.set(other.label, [...(votes.get(other.label) ?? []), other]);
+  const votes = groupBy(
+    neighbours.map(({ entry: other }) => other),
+    ({ label }) => label,
+  );
   const [winner] = [...votes].sort(([, a], [, b]) => b.length - a.length);
   if (!winner) return null;
   const [label, voters] = winner;

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { groupBy } from '../../domain/arrays.js';
 import { readEntryFile } from '../entry-lines.js';
 import { ENTRIES_FILE } from '../manifest.js';
 import { verifyPackage } from '../package.js';
@@ -32,8 +33,7 @@ export async function compareMemories(
   for await (const entry of readEntryFile(join(other.directory, ENTRIES_FILE)))
     if (removed.delete(entry.id)) shared++;
     else added.push(entry);
-  const gone = new Map<string, MemoryEntry[]>();
-  for (const entry of removed.values()) gone.set(pairOf(entry), [...(gone.get(pairOf(entry)) ?? []), entry]);
+  const gone = groupBy(removed.values(), pairOf);
   const relabelled: { before: MemoryEntry; after: MemoryEntry }[] = [];
   const fresh: MemoryEntry[] = [];
   for (const entry of added) {

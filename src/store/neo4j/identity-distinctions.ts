@@ -56,7 +56,7 @@ interface DistinctionNode {
 }
 
 const LATEST: Order = {
-  name: 'latest',
+  name: 'latestDistinctions',
   columns: [
     { expression: 'd.at', type: 'string', descending: true },
     { expression: 'd.id', type: 'string' },

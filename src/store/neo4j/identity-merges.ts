@@ -156,7 +156,7 @@ export function readMergesById(
 }
 
 const LATEST: Order = {
-  name: 'latest',
+  name: 'latestMerges',
   columns: [
     { expression: 'm.at', type: 'string', descending: true },
     { expression: 'm.id', type: 'string' },

@@ -1,5 +1,5 @@
-import { groupBy } from '../../domain/arrays.js';
 import { createHash } from 'node:crypto';
+import { groupBy } from '../../domain/arrays.js';
 import { normaliseName, type DocumentId, type EntityId, type MentionId } from '../../domain/identity.js';
 import type { EntityType } from '../../domain/mention-types.js';
 import type { EntityTally } from '../document-graph.js';

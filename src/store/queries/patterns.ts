@@ -1,3 +1,4 @@
+import { groupBy } from '../../domain/arrays.js';
 import { NeighborKbError, type FieldPath } from '../../domain/errors.js';
 import type { EntityId } from '../../domain/identity.js';
 import type { Triple } from '../../domain/model.js';
@@ -78,11 +79,9 @@ async function* extend(
   const pattern = patterns[place];
   if (!pattern) return;
   for await (const batch of batches) {
-    const waiting = new Map<string, Filling[]>();
-    for (const partial of batch) {
-      const key = keyOf(idAt(pattern.subject, partial), idAt(pattern.object, partial));
-      waiting.set(key, [...(waiting.get(key) ?? []), partial]);
-    }
+    const waiting = groupBy(batch, (partial) =>
+      keyOf(idAt(pattern.subject, partial), idAt(pattern.object, partial)),
+    );
     const [sample] = batch;
     const subjectKnown = sample !== undefined && idAt(pattern.subject, sample) !== undefined;
     const objectKnown = sample !== undefined && idAt(pattern.object, sample) !== undefined;

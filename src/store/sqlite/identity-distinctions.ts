@@ -39,7 +39,7 @@ interface DistinctionRow {
 }
 
 const LATEST: Order = {
-  name: 'latest',
+  name: 'latestDistinctions',
   columns: [
     { expression: 'd.made_at', type: 'string', descending: true },
     { expression: 'd.key', type: 'number', descending: true },

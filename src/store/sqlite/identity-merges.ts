@@ -174,7 +174,7 @@ export function mergesById(connection: Connection, ids: readonly MergeId[]): (Me
 }
 
 const LATEST: Order = {
-  name: 'latest',
+  name: 'latestMerges',
   columns: [
     { expression: 'm.made_at', type: 'string', descending: true },
     { expression: 'm.id', type: 'string' },
