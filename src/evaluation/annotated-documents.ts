@@ -6,7 +6,7 @@ import { ENTITY_TYPES, type EntityType } from '../domain/mention-types.js';
 import type { Span } from '../domain/offsets.js';
 import type { PredicateSchema } from '../domain/predicates.js';
 import { LabelMapping } from '../memory/building/label-mapping.js';
-import { termOf } from './passages.js';
+import { requireTexts, termOf } from './passages.js';
 
 /*
  * Documents of DocRED's form as the evaluation sees them: mentions, and relations between entities rather than between
@@ -41,7 +41,7 @@ export interface AnnotatedDocument {
 /**
  * Reads documents of DocRED's form. Properties are brought to the schema's predicates: those that one covers, and
  * inverses with subject and object exchanged; others are left out.
- * @throws NeighborKbError INVALID_FILE naming file, line and field; NOT_FOUND
+ * @throws NeighborKbError INVALID_FILE naming file, line and field, or a file without documents; NOT_FOUND
  */
 export async function readAnnotatedDocuments(
   path: string,
@@ -57,6 +57,7 @@ export async function readAnnotatedDocuments(
       relations: relationsOf(text, mapping),
     });
   }
+  requireTexts(documents, [path], 'Re-DocRED documents as a JSON array: sents, vertexSet, labels');
   return documents;
 }
 

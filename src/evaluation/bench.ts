@@ -15,7 +15,7 @@ import {
   PairTableBuilder,
   tableOfExtractedPairs,
 } from './pair-table.js';
-import { type Passage, requireFacts } from './passages.js';
+import { type Passage, requireFacts, requireTexts } from './passages.js';
 
 /**
  * Where mentions come from. `detected`: raw text goes in. `gold`: the annotated ones alone, with the data set's types.
@@ -62,9 +62,10 @@ export async function openEvaluationSet(context: BenchContext, set: BenchSet): P
   const mapping = set.mapping ?? LabelMapping.ofFormat(set.format, context.schema);
   const texts: LabelledText[] = [];
   for await (const text of await openDataset(set.format, set.paths)) texts.push(text);
+  requireTexts(texts, set.paths, `annotated text of the format ${set.format}`);
   const passages = judgedPassages(texts, mapping, context.schema);
   const name = set.paths.map((path) => basename(path)).join(', ');
-  requireFacts(passages, name);
+  requireFacts(passages, name, ['files']);
   const extract = async (): Promise<ExtractedPairs> => {
     const builder = new PairTableBuilder(context.labels, context.schema);
     const documents = await documentsOf(context, set.mentions, texts, passages, mapping);

@@ -3,7 +3,7 @@ import type { LabelledText } from '../datasets/ports.js';
 import { NeighborKbError } from '../domain/errors.js';
 import type { PredicateSchema } from '../domain/predicates.js';
 import { LabelMapping } from '../memory/building/label-mapping.js';
-import { labelsOf, type Passage, passageOf } from './passages.js';
+import { labelsOf, type Passage, passageOf, requireTexts } from './passages.js';
 
 /**
  * Texts as passages that the schema judges: facts of its predicates alone. A label that the texts never use was not
@@ -24,7 +24,8 @@ export function judgedPassages(
 /**
  * Reads KnowledgeNet passages, of which every property must have a predicate: a score over some of them is no score of
  * KnowledgeNet.
- * @throws NeighborKbError INVALID_FILE naming file, line and field, a property without a predicate included; NOT_FOUND
+ * @throws NeighborKbError INVALID_FILE naming file, line and field, a property without a predicate included, or a file
+ *   without passages; NOT_FOUND
  */
 export async function readKnowledgeNetPassages(path: string, schema: PredicateSchema): Promise<Passage[]> {
   const mapping = LabelMapping.ofFormat('knowledgenet', schema);
@@ -33,6 +34,7 @@ export async function readKnowledgeNetPassages(path: string, schema: PredicateSc
     refuseUnknown(text, mapping, schema);
     texts.push(text);
   }
+  requireTexts(texts, [path], 'KnowledgeNet passages as JSON lines: documentId, text, properties, facts');
   return judgedPassages(texts, mapping, schema);
 }
 

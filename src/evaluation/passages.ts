@@ -1,5 +1,5 @@
 import type { LabelledText } from '../datasets/ports.js';
-import { NeighborKbError } from '../domain/errors.js';
+import { type FieldPath, NeighborKbError } from '../domain/errors.js';
 import type { Span } from '../domain/offsets.js';
 import { NIL } from '../domain/predicates.js';
 import type { LabelMapping } from '../memory/building/label-mapping.js';
@@ -103,12 +103,28 @@ export function labelsOf(texts: readonly LabelledText[], mapping: LabelMapping):
   return [...labels].sort();
 }
 
-/** @throws NeighborKbError INVALID_ARGUMENT where nothing can be found: no setting is better than another there */
-export function requireFacts(passages: readonly Passage[], what: string): void {
+/**
+ * A score of nothing would say 0 of an extraction that did nothing wrong.
+ * @param expected what the files should hold
+ * @throws NeighborKbError INVALID_FILE naming them where nothing was read
+ */
+export function requireTexts(read: readonly unknown[], paths: readonly string[], expected: string): void {
+  if (read.length > 0) return;
+  const files = paths.join(', ');
+  const holds = paths.length > 1 ? 'hold' : 'holds';
+  throw new NeighborKbError('INVALID_FILE', `${files} ${holds} no text, expected ${expected}`, paths);
+}
+
+/**
+ * @param what the passages are, for people
+ * @param path where the caller's input names them
+ * @throws NeighborKbError INVALID_ARGUMENT where nothing can be found: no setting is better than another there
+ */
+export function requireFacts(passages: readonly Passage[], what: string, path: FieldPath): void {
   if (passages.every(({ facts }) => facts.length === 0))
     throw new NeighborKbError(
       'INVALID_ARGUMENT',
       `${what} holds no relation that is judged: nothing can be tuned or measured on it`,
-      ['data'],
+      path,
     );
 }

@@ -12,6 +12,9 @@ beforeAll(async () => {
   workshop = await Workshop.open();
   await writeFile(workshop.path('sample.json'), pureSample());
   await writeJson(workshop.path('mapping.json'), SAMPLE_MAPPING);
+  await writeFile(workshop.path('empty.json'), '');
+  await writeJson(workshop.path('factless.json'), { documentId: '1', text: 'x', properties: [], facts: [] });
+  await writeJson(workshop.path('no documents.json'), []);
   data = [`pure:${workshop.path('sample.json')}`, '--mapping', workshop.path('mapping.json')];
 });
 afterAll(() => workshop.close());
@@ -147,12 +150,25 @@ describe('bad input of `tune` and `evaluate` is told by its field and leaves no 
     ],
     [['evaluate', 'data', '{sample}', '--profile', 'none'], 'there is no scoring profile none'],
     [['evaluate', 'data', '{sample}', '--mapping', '{sample}'], 'INVALID_FILE'],
+    [
+      ['evaluate', 'data', 'pure:{empty}'],
+      '{empty} holds no text, expected annotated text of the format pure',
+    ],
+    [['tune', 'knowledgenet', '{empty}', '--memory', 'tiny'], '{empty} holds no text'],
+    [['evaluate', 'knowledgenet', '{empty}'], '{empty} holds no text, expected KnowledgeNet passages'],
+    [['evaluate', 'knowledgenet', '{factless}'], '{factless} holds no relation that is judged'],
+    [
+      ['evaluate', 'redocred', '{no documents}'],
+      '{no documents} holds no text, expected Re-DocRED documents',
+    ],
   ])('%j: %s', async (args, reason) => {
-    const given = args.map((arg) => arg.replace('{sample}', workshop.path('sample.json')));
+    const filled = (text: string): string =>
+      text.replace(/\{(.+)\}/, (_, name: string) => workshop.path(`${name}.json`));
+    const given = args.map(filled);
     const named = given[0] === 'tune' ? ['--name', 'broken'] : [];
     const { code, stderr } = await workshop.run([...given, ...named]);
     expect(code).not.toBe(0);
-    expect(stderr).toContain(reason);
+    expect(stderr).toContain(filled(reason));
     expect((await workshop.run(['profile', 'show', 'broken'])).code).not.toBe(0);
   });
 });

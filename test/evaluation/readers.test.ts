@@ -33,6 +33,13 @@ describe('KnowledgeNet passages', () => {
     });
   });
 
+  it('without any passage are refused, and the file is named', async () => {
+    await expect(read()).rejects.toMatchObject({
+      code: 'INVALID_FILE',
+      message: expect.stringContaining('holds no text, expected KnowledgeNet passages') as string,
+    });
+  });
+
   const { path, absent } = publicData('knowledgenet/dev.jsonl');
   it.skipIf(absent)('of the public file: every fact, of every document', async () => {
     const passages = await readKnowledgeNetPassages(path, schema);

@@ -5,6 +5,7 @@ import { readAnnotatedDocuments } from '../../evaluation/annotated-documents.js'
 import { readKnowledgeNetPassages } from '../../evaluation/judged-passages.js';
 import { evaluateKnowledgeNet } from '../../evaluation/knowledgenet.js';
 import { evaluateReDocRed } from '../../evaluation/redocred.js';
+import { requireFacts } from '../../evaluation/passages.js';
 import { knowledgeNetTables, reDocRedTables } from '../../evaluation/report.js';
 import { EXIT_CODES_HELP } from '../exit-codes.js';
 import { dataCommand } from './evaluate-data.js';
@@ -81,6 +82,7 @@ async function knowledgeNetReport(
   try {
     const { schema, memories, detector, profile } = extraction;
     const passages = await readKnowledgeNetPassages(file, schema);
+    requireFacts(passages, file, [file]);
     const progress = startProgress(io, 'extract', 'passages');
     const report = await evaluateKnowledgeNet(
       {

@@ -94,7 +94,7 @@ export class Workbench {
       const passage = passageOf(text, set.mapping, labels);
       return { ...passage, facts: passage.facts.filter(({ predicate }) => labels.has(predicate)) };
     });
-    requireFacts(passages, set.name);
+    requireFacts(passages, set.name, []);
     const pairs = tableOfGoldPairs(set.pairs, set.texts, space, { ...gate, judged: labels });
     return { name: set.name, passages, pairs, gold: indexGold(passages, pairs, 'exact') };
   }
