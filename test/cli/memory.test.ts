@@ -53,6 +53,8 @@ test.each([
   [['drop', 'tiny'], 'INVALID_ARGUMENT'],
   [['drop', 'tiny', '--entry', 'mem_none'], 'NOT_FOUND'],
   [['audit', 'none', '--out', 'x'], 'MEMORY_MISSING'],
+  [['versions', 'none'], 'has no memory none'],
+  [['versions', 'none', '--json'], 'MEMORY_MISSING'],
 ])('memory %j is refused with %s', async (args, code) => {
   const { code: status, stderr } = await workshop.run(['memory', ...args]);
   expect(status).not.toBe(0);

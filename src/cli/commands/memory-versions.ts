@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { loadConfig } from '../../config.js';
+import { NeighborKbError } from '../../domain/errors.js';
 import { FINDING_KINDS } from '../../memory/audit/findings.js';
 import { KEY_TYPES } from '../../memory/key-codec.js';
 import { listVersions } from '../../memory/shelf.js';
@@ -32,7 +33,10 @@ function versionsCommand({ io }: CliContext): Command {
     .option('--json', 'their manifests, one JSON line a version')
     .addHelpText('after', EXIT_CODES_HELP)
     .action(async (name: string, { json }: { json?: true }) => {
-      const versions = await listVersions(loadConfig().memoriesDir, name);
+      const { memoriesDir } = loadConfig();
+      const versions = await listVersions(memoriesDir, name);
+      if (versions.length === 0)
+        throw new NeighborKbError('MEMORY_MISSING', `${memoriesDir} has no memory ${name}`, ['name']);
       if (json) for (const { manifest } of versions) await io.stdout.line(JSON.stringify(manifest));
       else {
         const rows = versions.map(({ manifest: { version, entries, countsByLabel, model, built } }) => [
