@@ -105,6 +105,33 @@ export function searchContract(withStore: WithStore): void {
   );
 
   test(
+    'fractions, a sigma at the end of what is begun, and words of any length are found like others',
+    withTexts(async (store) => {
+      const long = 'Llanfair'.repeat(40);
+      await store.saveDocument(
+        buildDocument({
+          externalId: 'c',
+          facts: [
+            studied('Kim', '9½ Weeks'),
+            studied('Kim', 'Οδός Ερμού'),
+            studied('Kim', 'Οδόστρωμα'),
+            studied('Kim', long),
+          ],
+        }),
+      );
+      expect(await names(store, '9½ weeks')).toEqual(['9½ Weeks']);
+      expect(await names(store, 'ΟΔΟΣ')).toEqual(['Οδός Ερμού', 'Οδόστρωμα']);
+      expect(await names(store, 'ΕΡΜΟΥ οδός')).toEqual(['Οδός Ερμού']);
+      expect(await names(store, long)).toEqual([long]);
+      expect(await names(store, long.slice(0, -3))).toEqual([long]);
+      expect(await names(store, `${long}x`)).toEqual([]);
+      for (const text of ['9½ weeks', 'οδός ερμού', 'οδοσ ερμ', 'οδόστ', long, long.slice(0, 300)])
+        expect((await sentences(store, text)).length).toBe(1);
+      expect((await sentences(store, 'ΟΔΟΣ')).length).toBe(2);
+    }),
+  );
+
+  test(
     'each kind is cut and counted by itself, and only when it is asked for',
     withTexts(async (store) => {
       const search = (first: number, ...kinds: SearchKind[]) =>

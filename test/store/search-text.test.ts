@@ -23,6 +23,15 @@ test('every word of any text finds that text, at its own place', () => {
   );
 });
 
+test('a sign that is written out as several words is each of them, and one place', () => {
+  expect(foldedText('9½ Weeks')).toBe('91 2 weeks');
+  expect(highlightsOf('See 9½ Weeks', searchTerms('9½'))).toEqual([{ start: 4, end: 6 }]);
+});
+
+test('a sigma is one letter wherever it stands', () => {
+  expect(foldedText('ΟΔΟΣ οδός Σ')).toBe('οδοσ οδοσ σ');
+});
+
 test('only the last word of a search is one that may be only begun, if it has two characters', () => {
   expect(searchTerms('new york Ne')).toEqual({ terms: ['new', 'york', 'ne'], prefix: true });
   expect(searchTerms('vitamin c')).toEqual({ terms: ['vitamin', 'c'], prefix: false });

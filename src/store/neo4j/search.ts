@@ -34,10 +34,25 @@ export async function search(
   return { entities, entityCount, sentences, sentenceCount };
 }
 
+/** Lucene's whitespace tokenizer cuts a word after every 255 UTF-16 units. */
+const TOKENS = /[^]{1,255}/g;
+
 /** Lucene's syntax: all of the terms. Folded terms hold letters, digits, + and #; the plus means something there. */
 function luceneQuery({ terms, prefix }: SearchTerms): string {
-  const required = terms.map((term) => `+${term.replaceAll('+', '\\+')}`).join(' ');
-  return prefix ? `${required}*` : required;
+  return terms
+    .flatMap((term, place) => {
+      const tokens = term.match(TOKENS) ?? [];
+      const isBegun = prefix && place === terms.length - 1;
+      return tokens.map((token, part) => required(token, isBegun && part === tokens.length - 1));
+    })
+    .join(' ');
+}
+
+/** Names are stored with the sigma that ends a word, sentences without. */
+function required(token: string, isBegun: boolean): string {
+  const asked = `${token.replaceAll('+', '\\+')}${isBegun ? '*' : ''}`;
+  const forms = token.endsWith('σ') ? [asked, asked.replace(/σ(?=\*?$)/u, 'ς')] : [asked];
+  return forms.length === 1 ? `+${asked}` : `+(${forms.join(' ')})`;
 }
 
 const NAMES = `CALL db.index.fulltext.queryNodes('name_terms', $query) YIELD node AS n
@@ -66,7 +81,7 @@ async function entityHits(
 ): Promise<EntityHit[]> {
   const found = await connection.read<EntityHitRow>(
     `${NAMES}
-     WITH e, n, ($terms - CASE WHEN (' ' + n.normalised + ' ') CONTAINS $last THEN 0.0 ELSE 0.5 END)
+     WITH e, n, ($terms - CASE WHEN (' ' + replace(n.normalised, 'ς', 'σ') + ' ') CONTAINS $last THEN 0.0 ELSE 0.5 END)
        / size(split(n.normalised, ' ')) AS share
      WITH e, n, CASE WHEN share > 1.0 THEN 1.0 ELSE share END AS score
      ORDER BY score DESC, n.text <> e.name, n.text

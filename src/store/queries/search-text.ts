@@ -7,7 +7,7 @@ import { MAX_SEARCH_TERMS, MIN_PREFIX_LENGTH } from '../graph-queries.js';
  * that letter case and accents do not matter. Indexes hold folded words, queries are folded the same way.
  */
 
-/** A word as it stands in a text. */
+/** A word as it stands in a text. What stands for several words ("9½" is 9 1/2 written out) is each of them there. */
 export interface Word extends Span {
   readonly folded: string;
 }
@@ -17,8 +17,7 @@ export function wordsOf(text: string): Word[] {
   for (const { 0: word, index } of text.matchAll(/[\p{L}\p{N}\p{M}]+[+#]*/gu)) {
     // The s of a genitive is no word.
     if (/^s$/i.test(word) && /['’]$/.test(text.slice(Math.max(0, index - 1), index))) continue;
-    const folded = fold(word);
-    if (folded !== '') words.push({ folded, start: index, end: index + word.length });
+    for (const folded of fold(word)) words.push({ folded, start: index, end: index + word.length });
   }
   return words;
 }
@@ -30,11 +29,18 @@ export function foldedText(text: string): string {
     .join(' ');
 }
 
-function fold(word: string): string {
-  return word
-    .normalize('NFKD')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}+#]+/gu, '');
+/** Parted where `normaliseName` parts names. */
+function fold(word: string): string[] {
+  return (
+    word
+      .normalize('NFKD')
+      .replace(/\p{M}+/gu, '')
+      .toLowerCase()
+      // The sigma that ends a word is another letter: "ΟΔΟΣ" would not begin "ΟΔΟΣΤΡΩΜΑ".
+      .replaceAll('ς', 'σ')
+      .split(/[^\p{L}\p{N}+#]+/u)
+      .filter((part) => part !== '')
+  );
 }
 
 /** What is asked for: words that all have to be there, the last one perhaps only begun. */
@@ -60,8 +66,11 @@ export function searchTerms(text: string): SearchTerms {
 export function highlightsOf(text: string, { terms, prefix }: SearchTerms): Span[] {
   const exact = new Set(terms);
   const begun = prefix ? terms.at(-1) : undefined;
-  return wordsOf(text)
-    .filter(({ folded }) => exact.has(folded) || (begun !== undefined && folded.startsWith(begun)))
+  const found = wordsOf(text).filter(
+    ({ folded }) => exact.has(folded) || (begun !== undefined && folded.startsWith(begun)),
+  );
+  return found
+    .filter(({ start }, place) => start !== found[place - 1]?.start)
     .map(({ start, end }) => ({ start, end }));
 }
 

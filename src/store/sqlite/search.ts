@@ -34,7 +34,7 @@ function matchExpression({ terms, prefix }: SearchTerms): string {
 
 /** Names that match; a last word that is only begun counts half. */
 const MATCHING_NAMES = `SELECT n.entity_key, n.name,
-    (? - CASE WHEN instr(' ' || n.normalised || ' ', ?) > 0 THEN 0 ELSE 0.5 END)
+    (? - CASE WHEN instr(' ' || replace(n.normalised, 'ς', 'σ') || ' ', ?) > 0 THEN 0 ELSE 0.5 END)
       / (length(n.normalised) - length(replace(n.normalised, ' ', '')) + 1) AS score
   FROM names_words w JOIN names n ON n.key = w.rowid WHERE names_words MATCH ?`;
 
