@@ -1,7 +1,10 @@
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { allEntities, tripleRecords } from '../../src/cli/formats/triple-records.js';
+import { SqliteGraphStore } from '../../src/store/sqlite/sqlite-graph-store.js';
 import { buildDocument } from '../store/builders.js';
-import { withSqliteStore } from '../store/temporary.js';
+import { MIGRATIONS, withFolder, withSqliteStore } from '../store/temporary.js';
+import { runInMemory } from './memory-io.js';
 
 describe('an export', () => {
   it('has every triple of many pages once, each with the evidence of all its documents', async () => {
@@ -45,4 +48,20 @@ describe('an export', () => {
       expect(subjects).toEqual(['Ada']);
     });
   });
+
+  it('takes a predicate that the schema knows no more for as long as a triple has it', () =>
+    withFolder(async (folder) => {
+      const store = new SqliteGraphStore({ file: path.join(folder, 'graph.db'), migrationsDir: MIGRATIONS });
+      await store.open();
+      const facts = [{ subject: 'Ada', predicate: 'P99999', object: 'London' }];
+      await store.saveDocument(buildDocument({ externalId: 'one', facts }));
+      await store.close();
+      const run = (predicate: string) =>
+        runInMemory(['export', '--predicate', predicate, '--data-dir', folder], '');
+      expect(await run('P99999')).toMatchObject({
+        code: 0,
+        stdout: expect.stringContaining('Ada') as string,
+      });
+      expect(await run('P99998')).toMatchObject({ code: 2, stdout: '' });
+    }));
 });

@@ -76,6 +76,21 @@ describe('the commands around the store', () => {
     expect(csv.stdout.split('\r\n')[0]).toMatch(/^id,subject_id,subject,/);
   });
 
+  it('export no predicate that is none, and name the ones that are', async () => {
+    await workshop.run(['ingest', workshop.path('pages', 'curie.txt')]);
+    const { code, stdout, stderr } = await workshop.run([
+      'export',
+      '--predicate',
+      'P19',
+      '--predicate',
+      'foo',
+    ]);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/--predicate foo is no predicate, expected one of P\d+, .*\bP19\b/);
+    const none = await workshop.run(['export', '--predicate', 'P26', '--min-confidence', '1']);
+    expect(none).toMatchObject({ code: 0, stdout: '' });
+  });
+
   it('retract a document, and say which is not there', async () => {
     await workshop.run(['ingest', '--external-id', 'gone', '-'], 'Alan Turing was born in London.');
     const { code, stdout, stderr } = await workshop.run(['retract', 'gone', 'never-there']);

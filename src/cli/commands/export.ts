@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { loadConfig } from '../../config.js';
+import { NeighborKbError } from '../../domain/errors.js';
 import type { PredicateSchema } from '../../domain/predicates.js';
 import type { GraphStore, TripleFilter } from '../../store/graph-store.js';
 import { EXIT_CODES_HELP } from '../exit-codes.js';
@@ -51,12 +52,32 @@ async function exportTriples({ io }: CliContext, options: ExportOptions): Promis
     ...(options.minConfidence === undefined ? {} : { minConfidence: options.minConfidence }),
   };
   try {
+    await requirePredicates(options.predicate ?? [], schema, store);
     for await (const text of exported(store, schema, filter, options.format)) {
       await io.stdout.write(text);
       if (io.stop.aborted) return;
     }
   } finally {
     await store.close();
+  }
+}
+
+/** @throws NeighborKbError INVALID_ARGUMENT for an id that neither the schema nor a triple of an earlier one has */
+async function requirePredicates(
+  ids: readonly string[],
+  schema: PredicateSchema,
+  store: GraphStore,
+): Promise<void> {
+  for (const id of ids) {
+    if (schema.has(id)) continue;
+    const stored = await store.countTriples('predicate', { predicates: [id] }, 1);
+    if (stored.length > 0) continue;
+    const known = schema.predicates.map((predicate) => predicate.id).join(', ');
+    throw new NeighborKbError(
+      'INVALID_ARGUMENT',
+      `--predicate ${id} is no predicate, expected one of ${known}`,
+      ['predicate'],
+    );
   }
 }
 
