@@ -17,3 +17,24 @@ export function parseEntity(text: string): EntityId {
     );
   return entityId(known, name.trim());
 }
+
+/**
+ * Runs `body`; an entity that it does not find is told as it was written, not by the id that a name makes.
+ *
+ * @param written the arguments by the field that errors name
+ */
+export async function asWritten<T>(
+  written: Readonly<Record<string, string>>,
+  body: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await body();
+  } catch (error) {
+    if (!(error instanceof NeighborKbError) || error.code !== 'NOT_FOUND') throw error;
+    const text = written[String(error.path[0])];
+    if (text === undefined) throw error;
+    throw new NeighborKbError('NOT_FOUND', `there is no entity ${JSON.stringify(text)}`, error.path, {
+      cause: error,
+    });
+  }
+}

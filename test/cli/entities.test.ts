@@ -91,7 +91,16 @@ describe('entities', () => {
 
   it('name an entity that is not there, and what an entity is named by', () =>
     withPeople(async (run) => {
-      expect((await run('merge', 'PER:Nobody', 'PER:Ada King')).stderr).toContain('NOT_FOUND');
+      for (const refused of [
+        await run('merge', 'PER:Nobody', 'PER:Ada King'),
+        await run('merge', 'PER:Ada King', 'PER:Nobody'),
+        await run('apart', 'PER:Ada King', 'PER:Nobody'),
+      ])
+        expect([refused.code, refused.stderr]).toEqual([
+          3,
+          expect.stringContaining('error NOT_FOUND: there is no entity "PER:Nobody"'),
+        ]);
+      expect((await run('merge', 'ent_none', 'PER:Ada King')).stderr).toContain('"ent_none"');
       const odd = await run('merge', 'Ada King', 'PER:Ada King');
       expect([odd.code, odd.stderr]).toEqual([2, expect.stringContaining('TYPE:name')]);
     }));

@@ -7,7 +7,7 @@ import { allPages } from '../../store/all-pages.js';
 import type { GraphStore } from '../../store/graph-store.js';
 import type { MergeOutcome } from '../../store/identity-store.js';
 import type { CliContext } from '../context.js';
-import { ENTITY_ARGUMENT, parseEntity } from '../entity-argument.js';
+import { asWritten, ENTITY_ARGUMENT, parseEntity } from '../entity-argument.js';
 import { EXIT_CODES_HELP } from '../exit-codes.js';
 import { table } from '../formats/table.js';
 import type { Io } from '../io.js';
@@ -46,7 +46,8 @@ export function mergeCommand({ io }: CliContext): Command {
       withStore(options, async (store) => {
         const judgement = { by: byOf(options), note: options.note ?? null };
         const service = new IdentityService(store);
-        const outcome = await service.merge(parseEntity(from), parseEntity(into), judgement);
+        const ids = [parseEntity(from), parseEntity(into)] as const;
+        const outcome = await asWritten({ from, into }, () => service.merge(...ids, judgement));
         await report(io, outcome, `${names(outcome.merge)}: merged as ${outcome.merge.id}`, options);
       }),
     );
@@ -94,7 +95,8 @@ async function tellApart(
       : io.stdout.line(withdrawn ? 'taken back' : 'nothing was recorded of the two');
   }
   const judgement = { by: byOf(options), note: options.note ?? null };
-  const distinction = await new IdentityService(store).keepApart(...ids, judgement);
+  const service = new IdentityService(store);
+  const distinction = await asWritten({ a, b }, () => service.keepApart(...ids, judgement));
   if (options.json) return io.stdout.line(JSON.stringify(distinction));
   await io.stdout.line(`${distinction.entities.map(({ name }) => name).join(' and ')}: kept apart`);
 }
