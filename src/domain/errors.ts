@@ -68,6 +68,18 @@ export class NeighborKbError extends Error {
 
   /** The same error seen from a caller whose input held this one's at `prefix`. */
   under(...prefix: (string | number)[]): NeighborKbError {
-    return new NeighborKbError(this.code, this.message, [...prefix, ...this.path], { cause: this.cause });
+    return this.at(...prefix, ...this.path);
   }
+
+  /** The same error seen from a caller whose input has at `path` what is at fault. */
+  at(...path: (string | number)[]): NeighborKbError {
+    return new NeighborKbError(this.code, this.message, path, { cause: this.cause });
+  }
+}
+
+/** What `work` gives. What it is refused for stands at `path` of the caller's input: a name of a thing, for instance. */
+export function atField<Result>(path: FieldPath, work: Promise<Result>): Promise<Result> {
+  return work.catch((error: unknown) => {
+    throw error instanceof NeighborKbError ? error.at(...path) : error;
+  });
 }

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { atField } from '../domain/errors.js';
 import { profileReference, type ScoringProfile } from '../domain/profile.js';
 import { tuneTables } from '../evaluation/report.js';
 import { tuningPage } from '../evaluation/report-page.js';
@@ -55,7 +56,9 @@ export async function runTuning(
   input: TuneInput,
   context: TaskContext,
 ): Promise<TuneResult> {
-  const memories = await Promise.all(input.memories.map((name) => tools.memory(name)));
+  const memories = await Promise.all(
+    input.memories.map((name, place) => atField(['memories', place], tools.memory(name))),
+  );
   const set = await openData(tools, input, context);
   const base: ScoringProfile = {
     name: input.name,

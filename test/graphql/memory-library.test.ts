@@ -50,16 +50,22 @@ test('versions, statistics, comparison and projection of memories on disk are re
 });
 
 test.each([
-  ['memoryStatistics(memory: "../secret") { texts }', 'INVALID_ARGUMENT'],
-  ['memoryStatistics(memory: "none") { texts }', 'MEMORY_MISSING'],
-  ['memoryProjection(memory: "toy", limit: 0) { entries }', 'INVALID_ARGUMENT'],
-  ['compareMemories(before: "toy", after: "toy", limit: -1) { shared }', 'INVALID_ARGUMENT'],
-])('%s answers with %s', async (field, code) => {
+  ['memoryVersions(name: "../secret") { name }', 'INVALID_ARGUMENT', 'name'],
+  ['memoryStatistics(memory: "../secret") { texts }', 'INVALID_ARGUMENT', 'memory'],
+  ['memoryStatistics(memory: "none") { texts }', 'MEMORY_MISSING', 'memory'],
+  ['memoryStatistics(memory: "toy@one") { texts }', 'INVALID_ARGUMENT', 'memory'],
+  ['memoryProjection(memory: "toy", limit: 0) { entries }', 'INVALID_ARGUMENT', 'limit'],
+  ['memoryProjection(memory: "none", limit: 9) { entries }', 'MEMORY_MISSING', 'memory'],
+  ['compareMemories(before: "toy", after: "toy", limit: -1) { shared }', 'INVALID_ARGUMENT', 'limit'],
+  ['compareMemories(before: "none", after: "toy") { shared }', 'MEMORY_MISSING', 'before'],
+  ['compareMemories(before: "toy", after: "toy@9.0.0") { shared }', 'MEMORY_MISSING', 'after'],
+  ['compareMemories(before: "toy", after: "../toy") { shared }', 'INVALID_ARGUMENT', 'after'],
+])('%s answers with %s at its argument %s', async (field, code, argument) => {
   const memories = await twoVersions();
   const { errors } = await withApi((api) => api.ask(`{ ${field} }`), {
     change: (services) => ({ ...services, library: memoryLibrary(memories) }),
   });
-  expect(errors).toMatchObject([{ extensions: { code } }]);
+  expect(errors).toMatchObject([{ extensions: { code, path: [argument] } }]);
 });
 
 test('entries of a version that is not open are read page by page, and filtered', async () => {

@@ -94,6 +94,15 @@ describe('a scoring profile', () => {
     expect(data.profile).toBeNull();
   });
 
+  it.each([
+    ['before: "none", after: "tiny"', 'before'],
+    ['before: "tiny", after: "tiny@7"', 'after'],
+    ['before: "tiny", after: "no name"', 'after'],
+  ])('that is not there is named where it is compared: %s', async (args, argument) => {
+    const { errors } = await api.ask(`{ compareProfiles(${args}) { field } }`);
+    expect(errors).toMatchObject([{ extensions: { code: 'INVALID_ARGUMENT', path: [argument] } }]);
+  });
+
   it('for another encoder than that of its memories is refused', async () => {
     const refused = await create({ ...MIXTURE, name: 'refused', model: 'other-encoder@1.0.0' });
     expect(refused).toEqual({ code: 'MEMORY_MODEL_MISMATCH', path: ['input', 'memories', '0', 'memory'] });
@@ -133,6 +142,13 @@ describe('tuning and evaluating as jobs', () => {
     ['evaluateProfile', { ...DATA, profile: 'tiny', files: [] }, ['input', 'files']],
   ])('%s with %j is refused before it is a job', async (mutation, input, path) => {
     expect(await api.submit(mutation, input)).toEqual({ code: 'INVALID_ARGUMENT', path });
+  });
+
+  it('names a memory that is not there by its place in the list', async () => {
+    const input = { ...DATA, name: 'refused', memories: ['tiny', 'none'] };
+    expect(await api.finish('tuneProfile', input)).toMatchObject({
+      error: { code: 'MEMORY_MISSING', path: ['memories', '1'] },
+    });
   });
 
   it.each([

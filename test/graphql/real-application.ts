@@ -81,7 +81,7 @@ export class RealApplication {
     if (id === undefined) throw new Error(`${mutation} was refused: ${JSON.stringify(problem)}`);
     await this.application.services.jobs.finished(id);
     const { data, errors } = await this.ask(
-      `query ($id: ID!) { job(id: $id) { state error { code message } result { ${fields} } } }`,
+      `query ($id: ID!) { job(id: $id) { state error { code message path } result { ${fields} } } }`,
       { id },
     );
     if (errors.length > 0) throw new Error(errors.map(({ message }) => message).join('; '));

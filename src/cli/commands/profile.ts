@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { loadConfig } from '../../config.js';
-import { NeighborKbError } from '../../domain/errors.js';
+import { atField, NeighborKbError } from '../../domain/errors.js';
 import { parseProfile, profileReference } from '../../domain/profile.js';
 import { checkProfileMemories } from '../../evaluation/profile-memories.js';
 import { compareProfiles } from '../../evaluation/profile-store.js';
@@ -102,7 +102,8 @@ async function create({ io }: CliContext, file: string): Promise<void> {
 
 async function compare({ io }: CliContext, before: string, after: string, asJson: boolean): Promise<void> {
   const config = loadConfig();
-  const [one, other] = [await readProfile(config, before), await readProfile(config, after)];
+  const one = await atField(['before'], readProfile(config, before));
+  const other = await atField(['after'], readProfile(config, after));
   const differences = compareProfiles(one, other);
   if (asJson) return io.stdout.line(JSON.stringify(differences, null, 2));
   await writeTables(io, [

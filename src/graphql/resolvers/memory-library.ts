@@ -1,4 +1,5 @@
 import { Arg, Ctx, FieldResolver, Int, Query, Resolver, Root } from '../decorators.js';
+import { atField } from '../../domain/errors.js';
 import type { MemoryEntry, MemoryManifest } from '../../memory/ports.js';
 import { formatReference } from '../../memory/reference.js';
 import { largestFirst } from '../../memory/statistics.js';
@@ -29,7 +30,7 @@ export class MemoryLibraryResolver {
     @Ctx() { services: { library } }: ApiContext,
   ): Promise<MemoryVersionType[]> {
     const names = name === null || name === undefined ? await library.names() : [name];
-    const versions = await Promise.all(names.map((one) => library.versions(one)));
+    const versions = await atField(['name'], Promise.all(names.map((one) => library.versions(one))));
     return versions.flat().map(({ manifest }) => versionOf(manifest));
   }
 
@@ -41,7 +42,7 @@ export class MemoryLibraryResolver {
     @Arg('memory', () => String, { description: REFERENCE }) memory: string,
     @Ctx() { services: { library } }: ApiContext,
   ): Promise<MemoryStatisticsType> {
-    const { manifest, ...statistics } = await library.statistics(memory);
+    const { manifest, ...statistics } = await atField(['memory'], library.statistics(memory));
     return { version: versionOf(manifest), ...statistics };
   }
 
@@ -92,7 +93,7 @@ export class MemoryLibraryResolver {
   ): Promise<MemoryProjectionType> {
     if (limit < 1 || limit > LIMITS.projectedEntries)
       throw invalidArgument(`limit is ${limit}; it must be from 1 to ${LIMITS.projectedEntries}`, 'limit');
-    const { entries, points, explained } = await library.project(memory, limit);
+    const { entries, points, explained } = await atField(['memory'], library.project(memory, limit));
     return {
       entries,
       points: points.map(({ entry, x, y }) => ({ entryId: entry.id, label: entry.label, x, y })),

@@ -1,5 +1,5 @@
 import { Arg, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from '../decorators.js';
-import { NeighborKbError } from '../../domain/errors.js';
+import { atField, NeighborKbError } from '../../domain/errors.js';
 import { parseProfile, type Calibration, type ScoringProfile } from '../../domain/profile.js';
 import { checkProfileMemories } from '../../evaluation/profile-memories.js';
 import { compareProfiles } from '../../evaluation/profile-store.js';
@@ -58,7 +58,10 @@ export class ProfileResolver {
     after: string,
     @Ctx() { services: { profiles } }: ApiContext,
   ): Promise<ProfileDifferenceType[]> {
-    const [one, other] = await Promise.all([profiles.get(before), profiles.get(after)]);
+    const [one, other] = await Promise.all([
+      atField(['before'], profiles.get(before)),
+      atField(['after'], profiles.get(after)),
+    ]);
     return compareProfiles(one, other);
   }
 

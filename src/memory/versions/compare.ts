@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { groupBy } from '../../domain/arrays.js';
+import { atField } from '../../domain/errors.js';
 import { readEntryFile } from '../entry-lines.js';
 import { ENTRIES_FILE } from '../manifest.js';
 import { verifyPackage } from '../package.js';
@@ -19,13 +20,14 @@ export interface MemoryComparison {
   readonly relabelled: readonly { readonly before: MemoryEntry; readonly after: MemoryEntry }[];
 }
 
-/** @throws NeighborKbError MEMORY_MISSING, MEMORY_CORRUPT, INVALID_ARGUMENT */
+/** @throws NeighborKbError MEMORY_MISSING, MEMORY_CORRUPT, INVALID_ARGUMENT at `before` or `after` */
 export async function compareMemories(
   memoriesDir: string,
   before: string,
   after: string,
 ): Promise<MemoryComparison> {
-  const [one, other] = [await open(memoriesDir, before), await open(memoriesDir, after)];
+  const one = await atField(['before'], open(memoriesDir, before));
+  const other = await atField(['after'], open(memoriesDir, after));
   const removed = new Map<string, MemoryEntry>();
   for await (const entry of readEntryFile(join(one.directory, ENTRIES_FILE))) removed.set(entry.id, entry);
   const added: MemoryEntry[] = [];
