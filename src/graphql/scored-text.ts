@@ -1,4 +1,4 @@
-import { NeighborKbError } from '../domain/errors.js';
+import { type FieldPath, NeighborKbError } from '../domain/errors.js';
 import type { DocumentInput, LocalEntity, Mention, Prediction, Sentence } from '../domain/model.js';
 import { OffsetMap } from '../domain/offsets.js';
 import { NIL } from '../domain/predicates.js';
@@ -57,10 +57,14 @@ export function profileOfCall(
   try {
     return overrideProfile(profile, overrides);
   } catch (error) {
-    if (!(error instanceof NeighborKbError)) throw error;
-    // The profile's own path is `memories, 0, lambda`; the client's field is the last part.
-    throw new NeighborKbError(error.code, error.message, ['overrides', error.path.at(-1) ?? 'memories']);
+    throw error instanceof NeighborKbError ? error.at('overrides', ...overrideAt(error.path)) : error;
   }
+}
+
+/** Where the overrides have what a profile has at `path`: `memories, 0, lambda` is their `lambda`. */
+function overrideAt([list = 'memories', place = 0, field]: FieldPath): FieldPath {
+  if (field === undefined) return [list];
+  return field === 'memory' ? [list, place] : [field];
 }
 
 /**

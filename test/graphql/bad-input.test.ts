@@ -201,6 +201,20 @@ describe('a bad argument is named', () => {
       'NOT_FOUND',
       ['overrides', 'memories', 1],
     ],
+    [
+      'a memory to score with that is named twice',
+      '{ scoreText(text: "Rosa", overrides: { memories: ["samples", "samples"] }) { mentions { text } } }',
+      {},
+      'INVALID_ARGUMENT',
+      ['overrides', 'memories', 1],
+    ],
+    [
+      'a k of 0 for a memory to score with',
+      '{ scoreText(text: "Rosa", overrides: { memories: ["samples"], k: 0 }) { mentions { text } } }',
+      {},
+      'INVALID_ARGUMENT',
+      ['overrides', 'k'],
+    ],
     ['no documents', INGEST, { documents: [] }, 'INVALID_ARGUMENT', ['documents']],
     [
       'an unknown mention type',
