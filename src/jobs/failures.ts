@@ -1,4 +1,4 @@
-import { NeighborKbError } from '../domain/errors.js';
+import { type ErrorCode, NeighborKbError } from '../domain/errors.js';
 import type { JobError } from './job-queue.js';
 
 /** How an error is shown to clients: what nobody foresaw is masked, the log has it. */
@@ -12,6 +12,18 @@ export function jobErrorOf(error: unknown, what: string): JobError {
 
 export function brokenOff(what: string, times: number): JobError {
   return { code: 'INTERNAL', message: `work on ${what} broke off ${times} times`, path: [] };
+}
+
+/** Errors of the machine: what was given is not to blame. */
+const OF_THE_MACHINE: ReadonlySet<ErrorCode> = new Set([
+  'INTERNAL',
+  'STORE_UNAVAILABLE',
+  'QUEUE_UNAVAILABLE',
+]);
+
+/** Whether work failed for what it was given, or for what is not there: its message says all that can be said. */
+export function isRefusal({ code }: JobError): boolean {
+  return !OF_THE_MACHINE.has(code);
 }
 
 /** What to do with work that ended with an error. */

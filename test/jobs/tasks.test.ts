@@ -1,6 +1,7 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
 import { NeighborKbError } from '../../src/domain/errors.js';
 import { TaskRegistry, type TaskContext, type TaskHandler } from '../../src/jobs/tasks.js';
@@ -188,6 +189,36 @@ describe('tasks', () => {
       expect(error).toMatchObject({ code: 'INTERNAL' });
       expect(error?.message).not.toContain('secret');
     }));
+
+  test('a task that fails for what it was given is a warning without a stack, another one an error', async () => {
+    const lines: string[] = [];
+    const logger = pino({ base: null, timestamp: false }, { write: (line) => void lines.push(line) });
+    const task = new CountingTask();
+    await withWorkplace(
+      async ({ queue, errors }) => {
+        task.at = () => {
+          throw new NeighborKbError('INVALID_FILE', 'numbers.txt:3: is no number', ['file']);
+        };
+        await queue.start();
+        const { id } = await queue.submitTask('tune', { to: 2 });
+        expect(await queue.finished(id)).toMatchObject({ state: 'failed', error: { code: 'INVALID_FILE' } });
+        expect(lines.map((line) => JSON.parse(line) as object)).toEqual([
+          {
+            ...{ level: 40, job: id, kind: 'tune', code: 'INVALID_FILE', path: ['file'] },
+            msg: 'task refused: numbers.txt:3: is no number',
+          },
+        ]);
+        expect(errors).toEqual([]);
+        task.at = () => {
+          throw new NeighborKbError('STORE_UNAVAILABLE', 'the disk is full');
+        };
+        await queue.submitTask('tune', { to: 2 });
+        await expect.poll(() => errors).toMatchObject([{ code: 'STORE_UNAVAILABLE' }]);
+        expect(lines).toHaveLength(1);
+      },
+      { tasks: new TaskRegistry([task]), logger, retryDelay: 10_000 },
+    );
+  });
 
   test('of two processes that share the file one does the task', () =>
     withTask(async ({ queue, restarted, task }) => {

@@ -1,7 +1,8 @@
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Logger } from 'pino';
-import { brokenOff, jobErrorOf, storeAnswersAfter, verdictOf } from '../failures.js';
+import { brokenOff, isRefusal, jobErrorOf, storeAnswersAfter, verdictOf } from '../failures.js';
+import type { JobError } from '../job-queue.js';
 import type { WorkRules } from '../queue-options.js';
 import type { JsonObject, TaskRegistry } from '../tasks.js';
 import { ProgressNotes } from './progress-notes.js';
@@ -94,12 +95,17 @@ export class TaskRunner {
   }
 
   private async failed(task: LeasedTask, error: unknown): Promise<void> {
-    this.parts.onError(error);
     const shown = jobErrorOf(error, 'the task');
+    if (isRefusal(shown)) this.warn(task, shown);
+    else this.parts.onError(error);
     const storeAnswers = await storeAnswersAfter([shown], this.parts.storeAnswers);
     const verdict = verdictOf(shown, task.tries, this.parts, storeAnswers);
     if (verdict.isFinal) await this.parts.table.fail(task.key, shown);
     else await this.parts.table.release(task.key, verdict.wait, verdict.counts);
+  }
+
+  private warn({ id, kind }: LeasedTask, { code, message, path: field }: JobError): void {
+    this.parts.log.warn({ job: id, kind, code, path: field }, `task refused: ${message}`);
   }
 
   private async removeWork(id: string): Promise<void> {
