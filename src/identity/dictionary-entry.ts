@@ -59,17 +59,24 @@ function nameAt(value: unknown, path: FieldPath): string {
   if (name.length > MAX_NAME_LENGTH)
     throw fault(`expected at most ${MAX_NAME_LENGTH} characters, got ${name.length}`, path);
   if (/[\p{Cc}\p{Cs}]/u.test(name)) throw fault('holds a control character or half a character', path);
-  return name;
+  return legible(name, path);
 }
 
 function externalIdAt(value: unknown, place: number): ExternalId {
   const path = ['externalIds', place];
   if (typeof value !== 'string') throw fault(`expected a string, got ${shown(value)}`, path);
+  legible(value, path);
   try {
     return parseExternalId(value);
   } catch (error) {
     throw error instanceof NeighborKbError ? error.under(...path) : error;
   }
+}
+
+/** Bytes of another encoding that were read as UTF-8 leave a mark, and a name that no document has. */
+function legible(text: string, path: FieldPath): string {
+  if (text.includes('\uFFFD')) throw fault('holds a character that could not be read: expected UTF-8', path);
+  return text;
 }
 
 function list(value: unknown, field: string, most: number): readonly unknown[] {

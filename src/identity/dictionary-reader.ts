@@ -26,7 +26,7 @@ const COLUMNS = ['type', 'name', 'aliases', 'externalIds'] as const;
  * joined by `|`.
  *
  * @param file what errors call it
- * @throws NeighborKbError INVALID_FILE, its path file, line and field
+ * @throws NeighborKbError INVALID_FILE, its path file, line and field; also where there is no entry at all
  */
 export async function* readDictionary(
   chunks: AsyncIterable<Uint8Array>,
@@ -71,6 +71,13 @@ async function* known(lines: AsyncIterable<Line>, file: string): AsyncGenerator<
     lineOf.set(checked.id, line);
     yield checked;
   }
+  // A pipe whose first part failed is empty, too: it must not take the place of a dictionary.
+  if (lineOf.size === 0)
+    throw new NeighborKbError(
+      'INVALID_FILE',
+      `${file} holds no entries: to be without a dictionary, remove it`,
+      [file],
+    );
 }
 
 async function* jsonEntries(chunks: AsyncIterable<Uint8Array>, file: string): AsyncGenerator<Line> {

@@ -104,9 +104,34 @@ describe('a dictionary', () => {
     },
   );
 
-  test('that is empty has no entries', async () => {
-    expect(await read('jsonl', '')).toEqual([]);
-    expect(await read('csv', 'type,name\n')).toEqual([]);
+  test.each([
+    ['jsonl', ''],
+    ['csv', ''],
+    ['csv', 'type,name\n'],
+  ] as const)(
+    'without entries is refused: it would take the place of one that has some (%s %#)',
+    async (format, text) => {
+      await expect(read(format, text)).rejects.toMatchObject({
+        code: 'INVALID_FILE',
+        path: ['people'],
+        message: expect.stringContaining('no entries'),
+      });
+    },
+  );
+
+  test.each([
+    ['name', 'type,name\nPER,Bohr\nPER,Sk\xb3odowska\n', ['name']],
+    ['alias', 'type,name,aliases\nPER,Bohr,\nPER,Curie,Maria|Sk\xb3odowska\n', ['aliases', 1]],
+    ['external id', 'type,name,externalIds\nPER,Bohr,\nPER,Curie,x:\xb3\n', ['externalIds', 0]],
+  ] as const)('in another encoding than UTF-8 is refused: %s', async (_what, text, field) => {
+    const bytes = async function* () {
+      yield Buffer.from(text, 'latin1');
+    };
+    await expect(readDictionary(bytes(), 'csv', 'people').next()).rejects.toMatchObject({
+      code: 'INVALID_FILE',
+      path: ['people', 'line', 3, ...field],
+      message: expect.stringContaining('UTF-8'),
+    });
   });
 });
 
