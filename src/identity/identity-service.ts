@@ -54,6 +54,18 @@ export class IdentityService {
   }
 
   /**
+   * Takes back that two entities are not one: as it was recorded of the ids, else of what they stand for now, so that
+   * the words that recorded it take it back.
+   * @returns whether it was recorded
+   */
+  async withdrawApart(a: EntityId, b: EntityId): Promise<boolean> {
+    const { identity } = this.store;
+    if (await identity.withdrawDistinction(a, b)) return true;
+    const [first, second] = await identity.redirectsOf([a, b]);
+    return identity.withdrawDistinction(first?.id ?? a, second?.id ?? b);
+  }
+
+  /**
    * Puts a dictionary in the place of the one with its name.
    * @throws NeighborKbError INVALID_ARGUMENT at `name`, and whatever the entries throw
    */

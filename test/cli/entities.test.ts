@@ -74,6 +74,17 @@ describe('entities', () => {
       expect([gone.code, gone.stderr]).toEqual([3, expect.stringContaining('NOT_FOUND')]);
     }));
 
+  it('take back that two are not one by the names that told them apart', () =>
+    withPeople(async (run, folder) => {
+      await writeFile(path.join(folder, 'people.csv'), CSV);
+      await run('dictionary', 'import', 'people', path.join(folder, 'people.csv'));
+      // The name stands for the dictionary's entity, of which it is recorded.
+      expect((await run('apart', 'PER:Ada King', 'PER:A. Lovelace')).stdout).toContain('kept apart');
+      const withdraw = ['apart', '--withdraw', 'PER:A. Lovelace', 'PER:Ada King'];
+      expect((await run(...withdraw)).stdout).toBe('taken back\n');
+      expect((await run(...withdraw)).stdout).toBe('nothing was recorded of the two\n');
+    }));
+
   it('refuse a bad dictionary as a whole, naming file, line and field', () =>
     withPeople(async (run, folder) => {
       const file = path.join(folder, 'people.csv');

@@ -89,7 +89,7 @@ async function tellApart(
 ): Promise<void> {
   const ids = [parseEntity(a), parseEntity(b)] as const;
   if (options.withdraw) {
-    const withdrawn = await store.identity.withdrawDistinction(...ids);
+    const withdrawn = await new IdentityService(store).withdrawApart(...ids);
     return options.json
       ? io.stdout.line(JSON.stringify({ withdrawn }))
       : io.stdout.line(withdrawn ? 'taken back' : 'nothing was recorded of the two');

@@ -112,7 +112,7 @@ export class MergeResolver {
     @Arg('b', () => ID, { description: 'The other one, as it was recorded.' }) b: EntityId,
     @Ctx() { services }: ApiContext,
   ): Promise<WithdrawDistinctionResultSource> {
-    if (await services.store.identity.withdrawDistinction(a, b)) return { entityIds: [a, b] };
+    if (await services.identity.withdrawApart(a, b)) return { entityIds: [a, b] };
     return problem('NotFound', { code: 'NOT_FOUND', message: 'nothing is recorded of the two', path: ['a'] });
   }
 }
