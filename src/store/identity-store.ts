@@ -22,7 +22,8 @@ export interface IdentityStore {
   /** Latest first. */
   merges(query: MergeQuery): Promise<Page<Merge>>;
   /**
-   * Takes over merges as they were recorded elsewhere, undone ones included; those that are there already are left alone.
+   * Takes over merges as they were recorded elsewhere, undone ones included. Of those that are there already, what was
+   * undone since is undone; else they are left alone.
    * @throws NeighborKbError CONFLICT where one contradicts a merge in force
    */
   restoreMerges(merges: readonly Merge[]): Promise<void>;

@@ -48,6 +48,15 @@ describe('migrate-store', () => {
     await expect(access(path.join(folder, 'state.json'))).rejects.toThrow();
   });
 
+  test('makes the folder of its state, and says where it cannot', async () => {
+    const state = (...names: string[]) => ['--state', path.join(folder, ...names)];
+    const move = (to: string, ...options: string[]) =>
+      runInMemory(['migrate-store', '--from', store('a'), '--to', store(to), ...options], '');
+    expect((await move('e', ...state('new', 'folder', 'state.json'))).code).toBe(0);
+    const refused = await move('f', ...state('a', 'graph.db', 'state.json'));
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('error INVALID_ARGUMENT: ')]);
+  });
+
   test('refuses a target that holds something, a source that is not there, and one store twice', async () => {
     await run('--from', store('a'), '--to', store('c'));
     const full = await run('--from', store('a'), '--to', store('c'));

@@ -3,13 +3,14 @@ import { readFile, writeFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { entityId } from '../../src/domain/identity.js';
+import type { Distinction } from '../../src/domain/redirects.js';
 import type { GraphStore } from '../../src/store/graph-store.js';
 import { transfer, type TransferOptions } from '../../src/store/transfer/transfer.js';
 import { TransferStateFile } from '../../src/store/transfer/transfer-state.js';
 import { verify } from '../../src/store/transfer/verify.js';
 import { buildDocument } from './builders.js';
 import { dumpGraph, readAll } from './dump.js';
-import { importing } from './identity-sketches.js';
+import { importing, named } from './identity-sketches.js';
 import { documentSketches } from './sketches.js';
 import { withFolder, withSqliteStore } from './temporary.js';
 
@@ -51,6 +52,15 @@ async function fill(store: GraphStore, documents: number): Promise<void> {
       }),
     );
 }
+
+const merging = (from: string, into: string) => ({
+  ...{ from: named('PER', from), into: named('PER', into), by: 'ada', note: 'one person' },
+});
+const apart = (a: string, b: string): Distinction => {
+  const [first, second] = [named('PER', a), named('PER', b)];
+  const entities = first.id < second.id ? ([first, second] as const) : ([second, first] as const);
+  return { entities, by: 'ada', at: '2026-01-01T00:00:00.000Z', note: null };
+};
 
 describe('a transfer between stores', () => {
   test('leaves the same graph, in the order in which documents were saved, whatever they are', async () => {
@@ -98,16 +108,8 @@ describe('a transfer between stores', () => {
   test('takes merges, dictionaries and distinctions along', () =>
     withTransfer(async ({ source, target, move }) => {
       await fill(source, 5);
-      const person = (name: string) => ({ id: entityId('PER', name), type: 'PER' as const, name });
-      await source.identity.merge({
-        from: person('Person 1'),
-        into: person('Person 2'),
-        by: 'ada',
-        note: null,
-      });
-      const { merge } = await source.identity.merge({
-        ...{ from: person('Person 3'), into: person('Person 4'), by: 'ada', note: 'wrong' },
-      });
+      await source.identity.merge(merging('Person 1', 'Person 2'));
+      const { merge } = await source.identity.merge(merging('Person 3', 'Person 4'));
       await source.identity.unmerge(merge.id, 'ada');
       const { verification } = await move();
       expect(verification.problems).toEqual([]);
@@ -117,6 +119,47 @@ describe('a transfer between stores', () => {
       const [inForce] = (await target.identity.merges({ first: 10, filter: { inForce: true } })).items;
       await target.identity.unmerge(inForce!.node.id, 'ada');
       expect((await target.entitiesById([entityId('PER', 'Person 1')]))[0]?.name).toBe('Person 1');
+    }));
+
+  test('that is taken up again takes along what curators and dictionaries have said since', () =>
+    withTransfer(async ({ source, target, move }) => {
+      await fill(source, 8);
+      await importing(source, 'people', { name: 'Nobody' });
+      const { merge } = await source.identity.merge(merging('Person 1', 'Person 2'));
+      let reports = 0;
+      const stopped = move(() => {
+        if (++reports === 3) throw new Error('stop');
+      });
+      await expect(stopped).rejects.toThrow('stop');
+      await source.identity.unmerge(merge.id, 'ben');
+      await source.identity.merge(merging('Person 2', 'Person 1'));
+      await source.identity.distinguish(apart('Person 3', 'Person 4'));
+      await importing(source, 'people', { name: 'The Fifth', aliases: ['Person 0'], externalIds: ['Q5'] });
+      const { resumed, verification } = await move();
+      expect([resumed, verification.problems]).toEqual([true, []]);
+      expect(await dumpGraph(target)).toEqual(await dumpGraph(source));
+      for (const list of ['merges', 'distinctions'] as const)
+        expect((await target.identity[list]({ first: 10 })).items.map(({ node }) => node)).toEqual(
+          (await source.identity[list]({ first: 10 })).items.map(({ node }) => node),
+        );
+    }));
+
+  test('is found out if it missed what was said meanwhile, also where no document shows it', () =>
+    withTransfer(async ({ source, target, move }) => {
+      await fill(source, 5);
+      await move();
+      const problems = async () => (await verify(source, target, () => undefined)).problems;
+      await source.identity.distinguish(apart('Person 3', 'Person 4'));
+      expect(await problems()).toEqual(['the distinctions differ']);
+      await target.identity.distinguish(apart('Person 3', 'Person 4'));
+      await importing(source, 'people', { name: 'Nobody', aliases: ['No one'] });
+      await importing(target, 'people', { name: 'Nobody' });
+      expect(await problems()).toEqual(['the dictionaries differ']);
+      await importing(target, 'people', { name: 'Nobody', aliases: ['No one'] });
+      expect(await problems()).toEqual([]);
+      const { merge } = await source.identity.merge(merging('Person 1', 'Person 2'));
+      await source.identity.unmerge(merge.id, 'ben');
+      expect(await problems()).toEqual(['the merges differ']);
     }));
 
   test('into a store without documents that has dictionaries or merges of its own is refused', () =>
@@ -132,7 +175,7 @@ describe('a transfer between stores', () => {
       await fill(source, 2);
       await fill(target, 1);
       await expect(move()).rejects.toMatchObject({ code: 'CONFLICT', path: ['to'] });
-      const other = { formatVersion: 1, from: 'x', to: 'b', identityCopied: true, cursor: null, copied: 0 };
+      const other = { formatVersion: 1, from: 'x', to: 'b', cursor: null, copied: 0 };
       await writeFile(state, JSON.stringify(other));
       await expect(move()).rejects.toMatchObject({ code: 'CONFLICT', path: ['state'] });
       for (const broken of ['', '{"formatVersion":2}', 'x'.repeat(10)]) {

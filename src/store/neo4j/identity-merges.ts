@@ -55,15 +55,10 @@ export async function unmerge(
     return { merge: found, changes: NOTHING };
   if (found.undone)
     throw new NeighborKbError('CONFLICT', `${found.undone.by} has undone it on ${found.undone.at}`, ['id']);
-  await transaction.run('MATCH (m:Merge {id: $id}) SET m.undoneBy = $by, m.undoneAt = $at', {
-    id,
-    ...undone,
-  });
+  const made: Merge = { ...found, undone };
+  await undo(transaction, [made]);
   const also = { entities: [found.into.id] };
-  return {
-    merge: { ...found, undone },
-    changes: await applyRedirects(transaction, [found.from.id], also, types),
-  };
+  return { merge: made, changes: await applyRedirects(transaction, [found.from.id], also, types) };
 }
 
 /** One transaction's work of `IdentityStore.restoreMerges`. */
@@ -76,12 +71,15 @@ export async function restoreMerges(
   const ids = merges.map(({ id }) => id);
   const known = await mergesById(transaction, ids);
   const missing = merges.filter((_, place) => known[place] === null);
+  const undone = merges.filter((merge, place) => merge.undone && known[place]?.undone === null);
+  await undo(transaction, undone);
   await requireNoCycle(transaction, missing);
   await insert(transaction, missing);
-  const also = { entities: missing.map(({ into }) => into.id) };
+  const changed = [...undone, ...missing];
+  const also = { entities: changed.map(({ into }) => into.id) };
   await applyRedirects(
     transaction,
-    missing.map(({ from }) => from.id),
+    changed.map(({ from }) => from.id),
     also,
     types,
   );
@@ -101,6 +99,14 @@ async function requireNoCycle(transaction: Neo4jTransaction, merges: readonly Me
       throw new NeighborKbError('CONFLICT', `merge ${id} contradicts a merge in force`, ['merges', place]);
     steps.set(from.id, into.id);
   }
+}
+
+async function undo(transaction: Neo4jTransaction, merges: readonly Merge[]): Promise<void> {
+  const rows = merges.map(({ id, undone }) => ({ id, ...undone }));
+  await transaction.run(
+    'UNWIND $rows AS row MATCH (m:Merge {id: row.id}) SET m.undoneBy = row.by, m.undoneAt = row.at',
+    { rows },
+  );
 }
 
 async function insert(transaction: Neo4jTransaction, merges: readonly Merge[]): Promise<void> {

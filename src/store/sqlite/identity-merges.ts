@@ -49,12 +49,12 @@ export async function unmerge(
     throw new NeighborKbError('NOT_FOUND', `there is no merge with the id ${JSON.stringify(id)}`, ['id']);
   if (found.undone)
     throw new NeighborKbError('CONFLICT', `${found.undone.by} has undone it on ${found.undone.at}`, ['id']);
-  const undone = { by, at: new Date().toISOString() };
-  connection.run('UPDATE merges SET undone_by = ?, undone_at = ? WHERE id = ?', [undone.by, undone.at, id]);
+  const merge: Merge = { ...found, undone: { by, at: new Date().toISOString() } };
+  undoMerge(connection, merge);
   const touched = new Touched();
   touchEntities(connection, [found.into.id], touched);
   const changes = await applyRedirects(connection, pacer, [found.from.id], touched);
-  return { merge: { ...found, undone }, changes };
+  return { merge, changes };
 }
 
 /** One transaction's work of `IdentityStore.restoreMerges`. */
@@ -68,17 +68,20 @@ export async function restoreMerges(
     merges.map(({ id }) => id),
   );
   const missing = merges.filter((_, place) => known[place] === null);
+  const undone = merges.filter((merge, place) => merge.undone && known[place]?.undone === null);
+  for (const made of undone) undoMerge(connection, made);
   for (const [place, made] of missing.entries()) {
     if (!made.undone) requireNoCycle(connection, made, place);
     insertMerge(connection, made);
   }
+  const changed = [...undone, ...missing];
   const touched = new Touched();
-  const ends = missing.map(({ into }) => into.id);
+  const ends = changed.map(({ into }) => into.id);
   touchEntities(connection, ends, touched);
   await applyRedirects(
     connection,
     pacer,
-    missing.map(({ from }) => from.id),
+    changed.map(({ from }) => from.id),
     touched,
   );
 }
@@ -124,6 +127,12 @@ function stepOf(connection: Connection, id: EntityId): EntityId | undefined {
     'SELECT into_id FROM merges WHERE from_id = ? AND undone_at IS NULL',
     [id],
   )?.into_id;
+}
+
+function undoMerge(connection: Connection, { id, undone }: Merge): void {
+  connection.run('UPDATE merges SET undone_by = ?, undone_at = ? WHERE id = ?', [
+    ...[undone?.by ?? null, undone?.at ?? null, id],
+  ]);
 }
 
 function insertMerge(connection: Connection, { id, from, into, by, at, note, undone }: Merge): void {

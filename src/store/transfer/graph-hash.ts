@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Entity, ExtractedDocument, Triple } from '../../domain/model.js';
+import type { Distinction, EntityReference, Merge } from '../../domain/redirects.js';
+import type { KnownEntity } from '../identity-store.js';
 
 /*
  * Hashes that tell whether two stores hold the same, whatever order they give it in: SHA-256 over JSON with sorted
@@ -54,6 +56,22 @@ export function entityHash({ id, type, name, date, externalIds }: Entity): strin
     date?.precision,
     externalIds.map(({ scheme, value }) => [scheme, value]),
   ]);
+}
+
+export function entryHash({ id, type, name, aliases, externalIds }: KnownEntity): string {
+  return hashOf([id, type, name, aliases, externalIds.map(({ scheme, value }) => [scheme, value])]);
+}
+
+export function mergeHash({ id, from, into, by, at, note, undone }: Merge): string {
+  return hashOf([id, referenceParts(from), referenceParts(into), by, at, note, undone?.by, undone?.at]);
+}
+
+export function distinctionHash({ entities, by, at, note }: Distinction): string {
+  return hashOf([entities.map(referenceParts), by, at, note]);
+}
+
+function referenceParts({ id, type, name }: EntityReference): unknown[] {
+  return [id, type, name];
 }
 
 /** A hash of a set of different things, whatever their order: the exclusive or of their hashes, and their number. */

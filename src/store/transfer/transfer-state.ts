@@ -1,4 +1,5 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { NeighborKbError } from '../../domain/errors.js';
 
 /** How far a transfer has come: enough to go on after it was stopped. */
@@ -7,8 +8,6 @@ export interface TransferState {
   /** The two stores, as the user named them, without passwords. */
   readonly from: string;
   readonly to: string;
-  /** Merges, dictionaries and distinctions are copied. */
-  readonly identityCopied: boolean;
   /** Cursor of the last document that was copied, in the order `oldest`; null before the first. */
   readonly cursor: string | null;
   /** Documents that were copied. */
@@ -16,7 +15,7 @@ export interface TransferState {
 }
 
 export function newTransferState(from: string, to: string): TransferState {
-  return { formatVersion: 1, from, to, identityCopied: false, cursor: null, copied: 0 };
+  return { formatVersion: 1, from, to, cursor: null, copied: 0 };
 }
 
 /**
@@ -25,14 +24,14 @@ export function newTransferState(from: string, to: string): TransferState {
 export class TransferStateFile {
   constructor(readonly file: string) {}
 
-  /** @returns null where there is none. @throws NeighborKbError INVALID_FILE */
+  /** @returns null where there is none. @throws NeighborKbError INVALID_FILE; INVALID_ARGUMENT where it cannot be read */
   async read(): Promise<TransferState | null> {
     let text: string;
     try {
       text = await readFile(this.file, 'utf8');
     } catch (error) {
       if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
-      throw this.malformed(error);
+      throw this.outOfReach(error, 'read');
     }
     try {
       const state: unknown = JSON.parse(text);
@@ -43,14 +42,26 @@ export class TransferStateFile {
     throw this.malformed(undefined);
   }
 
+  /** @throws NeighborKbError INVALID_ARGUMENT where it cannot be written */
   async write(state: TransferState): Promise<void> {
     const beside = `${this.file}.new`;
-    await writeFile(beside, `${JSON.stringify(state, null, 2)}\n`);
-    await rename(beside, this.file);
+    try {
+      await mkdir(dirname(this.file), { recursive: true });
+      await writeFile(beside, `${JSON.stringify(state, null, 2)}\n`);
+      await rename(beside, this.file);
+    } catch (error) {
+      throw this.outOfReach(error, 'written');
+    }
   }
 
   async remove(): Promise<void> {
     await rm(this.file, { force: true });
+  }
+
+  private outOfReach(cause: unknown, what: 'read' | 'written'): NeighborKbError {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const message = `${this.file} cannot be ${what}: ${reason}`;
+    return new NeighborKbError('INVALID_ARGUMENT', message, ['state'], { cause });
   }
 
   private malformed(cause: unknown): NeighborKbError {
@@ -65,12 +76,11 @@ export class TransferStateFile {
 
 function isState(value: unknown): value is TransferState {
   if (typeof value !== 'object' || value === null) return false;
-  const { formatVersion, from, to, identityCopied, cursor, copied } = value as Record<string, unknown>;
+  const { formatVersion, from, to, cursor, copied } = value as Record<string, unknown>;
   return (
     formatVersion === 1 &&
     typeof from === 'string' &&
     typeof to === 'string' &&
-    typeof identityCopied === 'boolean' &&
     (cursor === null || typeof cursor === 'string') &&
     typeof copied === 'number'
   );

@@ -46,11 +46,8 @@ export async function transfer(
 
   let state = earlier ?? newTransferState(from.name, to.name);
   await file.write(state);
-  if (!state.identityCopied) {
-    await copyIdentity(from.store, to.store);
-    state = { ...state, identityCopied: true };
-    await file.write(state);
-  }
+  // First of all, so that documents find it; an earlier run may have copied some of it.
+  await copyIdentity(from.store, to.store);
   for await (const { documents, cursor } of documentBatches(from.store, state.cursor)) {
     const whole = await from.store.queries.extractedDocuments(documents.map(({ id }) => id));
     for (const [place, extracted] of whole.entries()) {

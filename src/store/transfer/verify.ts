@@ -1,8 +1,8 @@
 import type { DocumentId } from '../../domain/identity.js';
 import type { GraphStore, StoreCounts } from '../graph-store.js';
-import { pages } from './copy-identity.js';
+import { all, dictionaryHash, pages } from './copy-identity.js';
 import { documentBatches } from './document-batches.js';
-import { documentHash, entityHash, SetHash, tripleHash } from './graph-hash.js';
+import { distinctionHash, documentHash, entityHash, mergeHash, SetHash, tripleHash } from './graph-hash.js';
 
 export interface Verification {
   /** Documents whose hashes are the same in both stores. */
@@ -16,8 +16,8 @@ export interface Verification {
 export const DIFFERENCES_SHOWN = 20;
 
 /**
- * Compares two stores: counts, a hash of every document with all that it brings, and hashes over all triples and
- * entities with what is derived for them.
+ * Compares two stores: counts, a hash of every document with all that it brings, hashes over what decides on identity,
+ * and over all triples and entities with what is derived for them.
  *
  * @param report documents compared so far; may throw to stop
  */
@@ -43,7 +43,7 @@ export async function verify(
     report(compared, counts.documents);
   }
   if (different > 0) problems.push(`${different} documents differ`);
-  for (const [what, hash] of Object.entries({ triples: triplesHash, entities: entitiesHash })) {
+  for (const [what, hash] of Object.entries(DERIVED_AND_JUDGED)) {
     const [expected, found] = await Promise.all([hash(source), hash(target)]);
     if (expected !== found) problems.push(`the ${what} differ`);
   }
@@ -53,6 +53,25 @@ export async function verify(
 async function hashes(store: GraphStore, ids: readonly DocumentId[]): Promise<(string | null)[]> {
   const whole = await store.queries.extractedDocuments(ids);
   return whole.map((extracted) => extracted && documentHash(extracted));
+}
+
+async function dictionariesHash(store: GraphStore): Promise<string> {
+  const hash = new SetHash();
+  for (const { name } of await store.identity.dictionaries()) hash.add(await dictionaryHash(store, name));
+  return hash.value;
+}
+
+async function mergesHash({ identity }: GraphStore): Promise<string> {
+  const hash = new SetHash();
+  for (const merge of await all((page) => identity.merges(page))) hash.add(mergeHash(merge));
+  return hash.value;
+}
+
+async function distinctionsHash({ identity }: GraphStore): Promise<string> {
+  const hash = new SetHash();
+  for (const distinction of await all((page) => identity.distinctions(page)))
+    hash.add(distinctionHash(distinction));
+  return hash.value;
 }
 
 async function triplesHash(store: GraphStore): Promise<string> {
@@ -68,6 +87,11 @@ async function entitiesHash(store: GraphStore): Promise<string> {
     for (const entity of page) hash.add(entityHash(entity));
   return hash.value;
 }
+
+const DERIVED_AND_JUDGED = {
+  ...{ dictionaries: dictionariesHash, merges: mergesHash, distinctions: distinctionsHash },
+  ...{ triples: triplesHash, entities: entitiesHash },
+};
 
 function countProblems(expected: StoreCounts, found: StoreCounts): string[] {
   return (Object.keys(expected) as (keyof StoreCounts)[])
