@@ -270,6 +270,17 @@ function dictionaryContract(withStore: WithStore): void {
       expect(ambiguous.map(({ name }) => name)).toEqual(names.slice(0, 20));
     }));
 
+  test('entities of an ambiguous name are listed by id, each as its first entry calls it', () =>
+    withStore(async (store) => {
+      const written = ['Ada King', 'ADA KING', 'ada king', 'Ada king', 'aDa King'];
+      const sketches = written.map((name, place) => ({ name, externalIds: [`wikidata:Q${place + 1}`] }));
+      await importing(store, 'b', { name: 'Augusta', aliases: ['ADA KING'], externalIds: ['wikidata:Q3'] });
+      const { ambiguous } = await importing(store, 'a', ...sketches);
+      const entities = sketches.map((sketch) => ({ id: known(sketch).id, type: 'PER', name: sketch.name }));
+      entities.sort((a, b) => (a.id < b.id ? -1 : 1));
+      expect(ambiguous).toEqual([{ name: 'ADA KING', type: 'PER', entities }]);
+    }));
+
   test('a dictionary, or a merge, of what no document mentions is no change of the graph', () =>
     withStore(async (store) => {
       const { endCursor: after } = await store.queries.changes({ first: 500 });
@@ -363,6 +374,23 @@ function recordContract(withStore: WithStore): void {
       await identity.unmerge(merge.id, 'ann');
       await expect(identity.unmerge(merge.id, 'ann')).rejects.toMatchObject({ code: 'CONFLICT' });
       await expect(identity.unmerge('mer_none' as never, 'ann')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    }));
+
+  test('a merge that is there is undone where it was undone elsewhere since', () =>
+    withStore(async (store) => {
+      await save(store, 'a', born('Ada Lovelace'));
+      await save(store, 'b', born('Ada King'));
+      const before = await dumpGraph(store);
+      const { merge } = await store.identity.merge(order(KING, ADA));
+      const undone = { by: 'ben', at: '2026-01-02T00:00:00.000Z' };
+      const again = { ...merge, id: 'mer_again' as typeof merge.id, from: ADA, into: KING, undone: null };
+      await store.identity.restoreMerges([{ ...merge, undone }]);
+      expect(await store.identity.mergesById([merge.id])).toEqual([{ ...merge, undone }]);
+      expect(await dumpGraph(store)).toEqual(before);
+      // The other way round contradicts it no more; a record from before it was undone brings nothing back.
+      await store.identity.restoreMerges([merge, again]);
+      expect((await store.entitiesById([ADA.id]))[0]?.id).toBe(KING.id);
+      expect(await store.identity.mergesById([merge.id])).toEqual([{ ...merge, undone }]);
     }));
 
   test('merges that contradict those in force are not taken over', () =>

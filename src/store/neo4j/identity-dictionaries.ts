@@ -2,6 +2,7 @@ import { formatExternalId, parseExternalId } from '../../domain/external-id.js';
 import { NeighborKbError } from '../../domain/errors.js';
 import { entityId, type EntityId } from '../../domain/identity.js';
 import type { EntityReference } from '../../domain/redirects.js';
+import { ambiguousNamesOf, type NameRow } from '../ambiguous-names.js';
 import type { Page } from '../graph-store.js';
 import {
   AMBIGUOUS_NAMES_SHOWN,
@@ -155,29 +156,17 @@ export async function ambiguousNames(
   connection: Neo4jConnection,
   dictionary: string,
 ): Promise<AmbiguousName[]> {
-  const rows = await connection.read<{ names: string[]; entities: EntityReference[] }>(
+  const rows = await connection.read<NameRow>(
     `MATCH (d:Dictionary {name: $dictionary}) ${AMBIGUOUS}
      WITH DISTINCT n
      MATCH (n)<-[c:CALLED]-()
      WITH n, min(c.name) AS first ORDER BY first, n.id LIMIT $limit
-     RETURN COLLECT { MATCH (n)<-[c:CALLED]-() RETURN c.name ORDER BY c.name } AS names,
-       COLLECT {
-         MATCH (n)<-[:CALLED]-(k:KnownEntity)
-         RETURN DISTINCT {id: k.entityId, type: k.type, name: k.name}
-       } AS entities`,
+     MATCH (n)<-[c:CALLED]-(k:KnownEntity)<-[:HAS_ENTRY]-(d:Dictionary)
+     RETURN n.id AS nameId, c.name AS shared, {id: k.entityId, type: k.type, name: k.name} AS entity
+     ORDER BY d.name, k.position`,
     { dictionary, limit: int(AMBIGUOUS_NAMES_SHOWN) },
   );
-  return rows
-    .map(({ names, entities }) => {
-      const byId = new Map([...entities].reverse().map((entity) => [entity.id, entity]));
-      const [first] = entities;
-      return {
-        name: names[0] ?? '',
-        type: first?.type ?? 'MISC',
-        entities: [...byId.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
-      };
-    })
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  return ambiguousNamesOf(rows);
 }
 
 const BY_POSITION: Order = { name: 'position', columns: [{ expression: 'k.position', type: 'number' }] };

@@ -1,8 +1,8 @@
 import { formatExternalId, parseExternalId } from '../../domain/external-id.js';
 import { NeighborKbError } from '../../domain/errors.js';
 import { entityId, type EntityId } from '../../domain/identity.js';
-import type { EntityType } from '../../domain/mention-types.js';
 import type { EntityReference } from '../../domain/redirects.js';
+import { ambiguousNamesOf, type NameRow } from '../ambiguous-names.js';
 import type { Page } from '../graph-store.js';
 import {
   AMBIGUOUS_NAMES_SHOWN,
@@ -145,23 +145,20 @@ export function dictionaries(connection: Connection, only?: string): Dictionary[
 }
 
 function ambiguousNames(connection: Connection, dictionary: number): AmbiguousName[] {
-  const rows = connection.all<EntityReference & { name_id: EntityId; shared: string }>(
-    `SELECT n.name_id, n.name AS shared, k.entity_id AS id, k.type, k.name
+  const rows = connection.all<EntityReference & Pick<NameRow, 'nameId' | 'shared'>>(
+    `SELECT n.name_id AS nameId, n.name AS shared, k.entity_id AS id, k.type, k.name
      FROM (
        SELECT a.name_id FROM dictionaries d CROSS JOIN (${AMBIGUOUS.replaceAll('d.key', '?')}) a
        JOIN known_names s ON s.name_id = a.name_id
        WHERE d.key = ? GROUP BY a.name_id ORDER BY min(s.name), a.name_id LIMIT ${AMBIGUOUS_NAMES_SHOWN}
      ) a CROSS JOIN known_names n ON n.name_id = a.name_id JOIN known_entities k ON k.key = n.known_key
-     ORDER BY n.name, k.entity_id`,
+       JOIN dictionaries d ON d.key = k.dictionary_key
+     ORDER BY d.name, k.position`,
     [dictionary, dictionary],
   );
-  const found = new Map<EntityId, { name: string; type: EntityType; entities: EntityReference[] }>();
-  for (const { name_id, shared, id, type, name } of rows) {
-    const ambiguous = found.get(name_id) ?? { name: shared, type, entities: [] };
-    found.set(name_id, ambiguous);
-    if (!ambiguous.entities.some((entity) => entity.id === id)) ambiguous.entities.push({ id, type, name });
-  }
-  return [...found.values()];
+  return ambiguousNamesOf(
+    rows.map(({ nameId, shared, id, type, name }) => ({ nameId, shared, entity: { id, type, name } })),
+  );
 }
 
 const BY_POSITION: Order = { name: 'position', columns: [{ expression: 'k.position', type: 'number' }] };
