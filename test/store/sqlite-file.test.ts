@@ -1,4 +1,4 @@
-import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import Database from 'libsql';
 import { describe, expect, test } from 'vitest';
@@ -158,6 +158,30 @@ describe('the store file', () => {
         });
       expect(await readFile(text, 'utf8')).toContain('notes');
     }));
+
+  test('whose folders are not there yet is made with them', () =>
+    withFolder(async (folder) => {
+      const file = path.join(folder, 'of', 'many', 'graph.db');
+      await Promise.all([use(file, dumpGraph), use(file, dumpGraph)]);
+      expect((await stat(file)).isFile()).toBe(true);
+    }));
+
+  test('whose folder cannot be made is refused with its name and the reason', () =>
+    withFolder(async (folder) => {
+      const inTheWay = path.join(folder, 'notes.txt');
+      await writeFile(inTheWay, 'These are notes.');
+      await expect(use(path.join(inTheWay, 'data', 'graph.db'), dumpGraph)).rejects.toMatchObject({
+        code: 'STORE_UNAVAILABLE',
+        message: expect.stringMatching(/notes\.txt.data cannot be created: E[A-Z]+/),
+      });
+    }));
+
+  test.runIf(process.platform === 'linux')('in a folder that takes none is refused rather than awaited', () =>
+    expect(use('/proc/nope/graph.db', dumpGraph)).rejects.toMatchObject({
+      code: 'STORE_UNAVAILABLE',
+      message: expect.stringContaining('/proc/nope cannot be created: ENOENT'),
+    }),
+  );
 
   test('that is closed, or never was opened, says so', () =>
     withFiles(async (file) => {

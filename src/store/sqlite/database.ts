@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pLimit from 'p-limit';
@@ -126,10 +126,31 @@ function configure(connection: Connection, busyMilliseconds: number): void {
 
 async function makeFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
-  } catch (error) {
-    throw new NeighborKbError('STORE_UNAVAILABLE', `the folder ${folder} cannot be created`, [], {
-      cause: error,
+    await makeFolders(folder);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new NeighborKbError('STORE_UNAVAILABLE', `the folder ${folder} cannot be created: ${reason}`, [], {
+      cause,
     });
   }
+}
+
+/** One after the other: Node's own recursion never ends below a folder that takes none and says ENOENT, as /proc does. */
+async function makeFolders(folder: string): Promise<void> {
+  if (await isFolder(folder)) return;
+  const parent = path.dirname(folder);
+  if (parent !== folder) await makeFolders(parent);
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    // Another process may have made it meanwhile.
+    if (!(await isFolder(folder))) throw error;
+  }
+}
+
+function isFolder(name: string): Promise<boolean> {
+  return stat(name).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 }
