@@ -57,7 +57,7 @@ export async function suggestDuplicates(
   const { first, minScore = DEFAULT_MIN_SCORE } = checked(query);
   const types = query.types ?? ENTITY_TYPES.filter((type) => type !== 'TIME' && type !== 'NUM');
   const [entities, apart] = [await namedEntities(store, types, onProgress), await keptApart(store)];
-  const pool = await candidates(entities, apart, minScore);
+  const pool = await candidates(entities, apart);
   const drafts = pool.slice(0, first * NEIGHBOUR_POOL);
   const neighbours = await sharedNeighbours(
     store,
@@ -115,12 +115,8 @@ async function keptApart({ identity }: GraphStore): Promise<ReadonlySet<string>>
   );
 }
 
-/** Pairs with some evidence, best first. Scores below half of what is wanted cannot be saved by neighbours. */
-async function candidates(
-  entities: readonly Ranked[],
-  apart: ReadonlySet<string>,
-  minScore: number,
-): Promise<Draft[]> {
+/** Pairs with some evidence, best first. A weak one is no reason to leave a pair out: neighbours may say much more. */
+async function candidates(entities: readonly Ranked[], apart: ReadonlySet<string>): Promise<Draft[]> {
   const blocks = new Map<string, Ranked[]>();
   for (const [place, entity] of entities.entries()) {
     for (const key of blockingKeys(entity)) {
@@ -143,7 +139,7 @@ async function candidates(
         const evidence = compareNames(a, b);
         const score = scoreOf(evidence);
         const key = pairKey(a.entity.id, b.entity.id);
-        if (score >= minScore / 2 && !apart.has(key)) drafts.set(key, { a, b, evidence, score });
+        if (evidence.length > 0 && !apart.has(key)) drafts.set(key, { a, b, evidence, score });
         if (++turn % STRETCH === 0) await setImmediate();
       }
   }

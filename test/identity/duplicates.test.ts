@@ -69,6 +69,20 @@ describe('suggestions of duplicates', () => {
       ]);
     }));
 
+  test('are the same down to any lowest score, and none is without a reason', () =>
+    withSqliteStore(async (store) => {
+      await names(store, 'PER', 'Niels Bohr', 'Bohr', 'Harald Bohr');
+      for (const subject of ['Niels Bohr', 'Bohr'])
+        for (const object of ['Copenhagen', 'Cambridge', 'Manchester', 'Princeton'])
+          await save(store, { subject, predicate: 'P551', object });
+      const best = { names: ['Bohr', 'Niels Bohr'], reasons: ['shared-neighbours', 'shortened-name'] };
+      expect(await suggested(store, 0.75)).toEqual([best]);
+      expect(await suggested(store, 0)).toEqual([
+        best,
+        { names: ['Bohr', 'Harald Bohr'], reasons: ['shortened-name'] },
+      ]);
+    }));
+
   test('rank those higher that share triples, and say how many', () =>
     withSqliteStore(async (store) => {
       await names(store, 'PER', 'Niels Bohr', 'Bohr', 'Harald Bohr');
