@@ -20,7 +20,7 @@ export interface IngestSummary {
 
 export interface IngestFailure {
   readonly externalId: string | null;
-  /** File and line; empty where the extraction refused it. */
+  /** The file, and the line where it holds several. */
   readonly place: string;
   readonly code: string;
   readonly message: string;
@@ -56,8 +56,8 @@ export async function ingestAll(
   ): void => {
     failures.push({ externalId, place, code, message, path });
   };
-  const count = (outcome: IngestOutcome): void => {
-    if (!outcome.ok) return refuse(outcome.externalId, '', outcome.error);
+  const count = (outcome: IngestOutcome, place: string): void => {
+    if (!outcome.ok) return refuse(outcome.externalId, place, outcome.error);
     changes[outcome.saved.change]++;
     for (const id of outcome.saved.tripleIds) triples.add(id);
   };
@@ -70,13 +70,14 @@ export async function ingestAll(
       }
       const { externalId } = input.document;
       if (seen.has(externalId)) {
-        refuse(externalId, '', repeatedId());
+        refuse(externalId, input.place, repeatedId());
         return [];
       }
       seen.add(externalId);
-      return [input.document];
+      return [input];
     });
-    for (const outcome of await ingester.ingest(good)) count(outcome);
+    const outcomes = await ingester.ingest(good.map(({ document }) => document));
+    for (const [index, { place }] of good.entries()) count(outcomes[index] as IngestOutcome, place); // one for each
     done += chunk.length;
     // Files are known beforehand, lines are not: the total is at least what was read.
     await progress.update(done, Math.max(done, files));

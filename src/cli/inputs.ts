@@ -10,16 +10,18 @@ import { readableText, READABLE_EXTENSIONS } from '../extraction/readable.js';
 import { documentOfLine, externalIdOfLine } from './formats/document-line.js';
 
 /** A document that was read, or why it could not be. */
-export type InputDocument =
+export type InputDocument = {
+  /** The file, and the line where it holds several, for people. */
+  readonly place: string;
+} & (
   | { readonly ok: true; readonly document: DocumentInput }
   | {
       readonly ok: false;
       /** null where a line could not be read so far. */
       readonly externalId: string | null;
-      /** The file and line, for people. */
-      readonly place: string;
       readonly error: NeighborKbError;
-    };
+    }
+);
 
 /** A file that was named or found in a folder; `externalId` is what its one document is called. */
 export interface InputFile {
@@ -86,7 +88,7 @@ export async function* readDocumentLines(
     if (!read.ok) yield { ok: false, externalId: null, place: here, error: read.error };
     else
       try {
-        yield { ok: true, document: documentOfLine(read.value, unit) };
+        yield { ok: true, document: documentOfLine(read.value, unit), place: here };
       } catch (error) {
         if (!(error instanceof NeighborKbError)) throw error;
         yield { ok: false, externalId: externalIdOfLine(read.value), place: here, error };
@@ -113,7 +115,7 @@ export async function* readStandardInput(
   const { externalId } = options;
   try {
     const text = decode(await collect(all, options.maxTextLength * BYTES_PER_UNIT));
-    yield { ok: true, document: { externalId, text } };
+    yield { ok: true, document: { externalId, text }, place: 'stdin' };
   } catch (error) {
     if (!(error instanceof NeighborKbError)) throw error;
     yield { ok: false, externalId, place: 'stdin', error };
@@ -157,6 +159,7 @@ async function readWholeFile(file: InputFile, maxTextLength: number): Promise<In
     return {
       ok: true,
       document: { externalId, text, source: path, ...(title === undefined ? {} : { title }) },
+      place: path,
     };
   } catch (error) {
     return { ok: false, externalId, place: path, error: asInputError(error, path) };

@@ -1,10 +1,9 @@
 import type { Config } from '../config.js';
 import type { NeighborKbError } from '../domain/errors.js';
-import type { DocumentInput } from '../domain/model.js';
 import type { Ingestion } from '../jobs/ingest.js';
 import type { GraphStore } from '../store/graph-store.js';
 import { refusalLine } from './formats/refusal.js';
-import { findFiles, readDocuments } from './inputs.js';
+import { findFiles, type InputDocument, readDocuments } from './inputs.js';
 import type { Io } from './io.js';
 
 /**
@@ -25,13 +24,14 @@ export async function ingestSamples(
   const files = await findFiles([samplesDir]);
   await io.stdout.line(`Reading ${files.length} sample documents ...`);
   const started = performance.now();
-  const documents: DocumentInput[] = [];
+  const good: (InputDocument & { ok: true })[] = [];
   for (const file of files)
     for await (const input of readDocuments(file, { unit: 'utf16', maxTextLength }))
-      if (input.ok) documents.push(input.document);
+      if (input.ok) good.push(input);
       else await refused(io, input.place, input.error);
-  for (const outcome of await ingestion.ingestNow(documents))
-    if (!outcome.ok) await refused(io, outcome.externalId, outcome.error);
+  const outcomes = await ingestion.ingestNow(good.map(({ document }) => document));
+  for (const [index, outcome] of outcomes.entries())
+    if (!outcome.ok) await refused(io, good[index]?.place ?? outcome.externalId, outcome.error);
   const { triples, entities } = await store.counts();
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   await io.stdout.line(`${triples} facts about ${entities} entities in ${seconds} s. Some of them:\n`);

@@ -34,10 +34,10 @@ describe('the commands around the store', () => {
       first.stdout,
     );
     expect(summary).toMatchObject({ created: 2, replaced: 0, unchanged: 0 });
-    expect(summary?.failures.map(({ externalId, place, code }) => [externalId ?? place, code])).toEqual([
-      ['latin.txt', 'MALFORMED_TEXT'],
-      [workshop.path('pages', 'two.jsonl:2'), 'INVALID_FILE'],
-      ['empty.txt', 'EMPTY_TEXT'],
+    expect(summary?.failures.map(({ externalId, place, code }) => [externalId, place, code])).toEqual([
+      ['latin.txt', workshop.path('pages', 'latin.txt'), 'MALFORMED_TEXT'],
+      [null, workshop.path('pages', 'two.jsonl:2'), 'INVALID_FILE'],
+      ['empty.txt', workshop.path('pages', 'empty.txt'), 'EMPTY_TEXT'],
     ]);
     const again = await workshop.run([
       'ingest',
@@ -46,6 +46,27 @@ describe('the commands around the store', () => {
     ]);
     expect(again.stdout).toContain('1 new, 0 replaced, 1 unchanged');
     expect(again.stderr).toContain(`refused ${workshop.path('pages', 'two.jsonl')}:2: INVALID_FILE (line.2)`);
+  });
+
+  it('name the place of what is refused once it was read, too', async () => {
+    const lines = [
+      { externalId: 'a', text: ' ' },
+      { externalId: '', text: 'Ada.' },
+      { externalId: 'a', text: 'B.' },
+    ];
+    const input = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+    await writeFile(workshop.path('refused.jsonl'), input);
+    const file = workshop.path('refused.jsonl');
+    const { code, stderr } = await workshop.run(['ingest', file, workshop.path('pages', 'empty.txt')]);
+    expect(code).toBe(3);
+    for (const line of [
+      `refused ${file}:1 a: EMPTY_TEXT (text): `,
+      `refused ${file}:2: INVALID_DOCUMENT (externalId): `,
+      `refused ${file}:3 a: DUPLICATE_EXTERNAL_ID (externalId): `,
+      `refused ${workshop.path('pages', 'empty.txt')}: EMPTY_TEXT (text): `,
+    ])
+      expect(stderr).toContain(line);
+    expect((await workshop.run(['ingest', '-'], input)).stderr).toContain('refused stdin:1 a: EMPTY_TEXT');
   });
 
   it('ingest a text from standard input under a name, and replace it', async () => {

@@ -103,7 +103,7 @@ function refuseRepeated(input: InputDocument, seen: Set<string>): InputDocument 
     const error = new NeighborKbError('DUPLICATE_EXTERNAL_ID', 'an earlier document has this externalId', [
       'externalId',
     ]);
-    return { ok: false, externalId, place: '', error };
+    return { ok: false, externalId, place: input.place, error };
   }
   seen.add(externalId);
   return input;

@@ -90,7 +90,9 @@ async function report(io: Io, summary: IngestSummary, json: boolean): Promise<vo
       `${created} new, ${replaced} replaced, ${unchanged} unchanged; ${triples} triples; ${failures.length} refused`,
   );
   for (const { externalId, place, ...refusal } of failures) {
-    const name = [place, externalId].filter((part) => part !== null && part !== '').join(' ');
-    await io.stderr.line(refusalLine(name, refusal));
+    // A file is named by itself, if no other name was given.
+    const names =
+      externalId === null || externalId === '' || externalId === place ? [place] : [place, externalId];
+    await io.stderr.line(refusalLine(names.join(' '), refusal));
   }
 }
