@@ -1,4 +1,5 @@
 import type { LabelledText } from '../datasets/ports.js';
+import { groupBy } from '../domain/arrays.js';
 import type { Span } from '../domain/offsets.js';
 import type { LabelledRow } from './gold-memory.js';
 import type { GoldPairs } from './gold-pairs.js';
@@ -36,7 +37,7 @@ export function usualWords(
 ): UsualWords {
   const { examples, withWord } = countWords(texts, pairs, rows);
   const all = sum(examples.values());
-  const found = new Map<string, { readonly word: string; readonly tells: number }[]>();
+  const found: TellingWord[] = [];
   for (const [word, ofWord] of withWord) {
     const everywhere = sum([...ofWord.values()].map((count) => count.examples));
     for (const [label, { examples: here, texts: inTexts }] of ofWord) {
@@ -44,13 +45,20 @@ export function usualWords(
       const [elsewhere, others] = [everywhere - here, all - own];
       if (inTexts < LEAST_TEXTS || here * others < LEAST_LIFT * elsewhere * own) continue;
       const tells = logLikelihoodRatio(here, own, elsewhere, others);
-      found.set(label, [...(found.get(label) ?? []), { word, tells }]);
+      found.push({ label, word, tells });
     }
   }
-  return new Map([...found].map(([label, words]) => [label, mostTelling(words)]));
+  const byLabel = groupBy(found, ({ label }) => label);
+  return new Map([...byLabel].map(([label, words]) => [label, mostTelling(words)]));
 }
 
-function mostTelling(words: readonly { readonly word: string; readonly tells: number }[]): string[] {
+interface TellingWord {
+  readonly label: string;
+  readonly word: string;
+  readonly tells: number;
+}
+
+function mostTelling(words: readonly TellingWord[]): string[] {
   return [...words]
     .sort((a, b) => b.tells - a.tells || (a.word < b.word ? -1 : 1))
     .slice(0, MOST_WORDS)

@@ -1,3 +1,4 @@
+import { groupBy } from '../../domain/arrays.js';
 import { bandName, scoreByBand } from '../fact-score.js';
 import { studyPackages, type StudyContext, withWorkbench } from './context.js';
 import { bestOf, tuneMemory } from './memory-rows.js';
@@ -111,12 +112,8 @@ function tailRows(
 }
 
 function meansBySupport(rows: NamedTable['rows'], column: number): (readonly [number, number])[] {
-  const bySupport = new Map<number, number[]>();
-  for (const row of rows) {
-    const support = Number(row[1]);
-    bySupport.set(support, [...(bySupport.get(support) ?? []), Number(row[column])]);
-  }
+  const bySupport = groupBy(rows, (row) => Number(row[1]));
   return [...bySupport]
     .sort(([a], [b]) => a - b)
-    .map(([support, values]) => [support, values.reduce((sum, value) => sum + value, 0) / values.length]);
+    .map(([support, own]) => [support, own.reduce((sum, row) => sum + Number(row[column]), 0) / own.length]);
 }

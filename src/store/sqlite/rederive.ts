@@ -1,3 +1,4 @@
+import { groupBy } from '../../domain/arrays.js';
 import type { EntityId } from '../../domain/identity.js';
 import type { EntityType } from '../../domain/mention-types.js';
 import type { DatePrecision } from '../../domain/model.js';
@@ -26,19 +27,19 @@ export async function rederive(
   touched: Touched,
 ): Promise<IdentityChanges> {
   let mentions = 0;
-  const moved = new Map<number, number[]>();
+  const moved: Pick<Move, 'documentKey' | 'localKey'>[] = [];
   for (let start = 0; start < changed.length; start += SLICE) {
     const moves = await movesOf(connection, pacer, changed.slice(start, start + SLICE));
     if (moves.length === 0) continue;
     mentions += await moveMentions(connection, pacer, moves);
     for (const { localKey, documentKey, from, to } of moves) {
-      moved.set(documentKey, [...(moved.get(documentKey) ?? []), localKey]);
+      moved.push({ documentKey, localKey });
       touched.entities.add(from).add(to);
     }
     await pacer.breathe();
   }
   let evidence = 0;
-  const documents = [...moved];
+  const documents = [...groupBy(moved, ({ documentKey }) => documentKey)];
   for (let start = 0; start < documents.length; start += SLICE)
     evidence += await moveEvidence(connection, pacer, documents.slice(start, start + SLICE), touched);
   return { mentions, evidence };
@@ -68,6 +69,8 @@ interface Move {
   readonly wasOwn: boolean;
   readonly isOwn: boolean;
 }
+
+type MovedDocument = readonly [documentKey: number, moves: readonly Pick<Move, 'localKey'>[]];
 
 /** What has to move, with the entities that it moves to, which are made where they are missing. */
 async function movesOf(connection: Connection, pacer: Pacer, ids: readonly EntityId[]): Promise<Move[]> {
@@ -173,7 +176,7 @@ interface RelationRow {
 async function moveEvidence(
   connection: Connection,
   pacer: Pacer,
-  documents: readonly (readonly [documentKey: number, localKeys: readonly number[]])[],
+  documents: readonly MovedDocument[],
   touched: Touched,
 ): Promise<number> {
   const relations = relationsOf(connection, documents);
@@ -206,11 +209,8 @@ async function moveEvidence(
 }
 
 /** Pairs with a relation between two different local entities of which one has moved. */
-function relationsOf(
-  connection: Connection,
-  documents: readonly (readonly [documentKey: number, localKeys: readonly number[]])[],
-): RelationRow[] {
-  const moved = JSON.stringify(documents.flatMap(([, localKeys]) => localKeys));
+function relationsOf(connection: Connection, documents: readonly MovedDocument[]): RelationRow[] {
+  const moved = JSON.stringify(documents.flatMap(([, moves]) => moves.map(({ localKey }) => localKey)));
   return connection.all<RelationRow>(
     `SELECT p.key, p.label, p.triple_key, se.key AS subject_key, se.id AS subject_id, se.type AS subject_type,
        oe.key AS object_key, oe.id AS object_id, oe.type AS object_type
