@@ -86,6 +86,18 @@ describe('questions to the whole graph', () => {
     });
   });
 
+  test('an id that nothing has matches nothing, and does no harm beside one that is there', async () => {
+    const { data, errors } = await api().ask(`{
+      none: triples(filter: { predicates: ["P99999"] }) { totalCount }
+      born: triples(filter: { predicates: ["P19"] }) { totalCount }
+      both: triples(filter: { predicates: ["P19", "P99999"] }) { totalCount }
+      evidence(filter: { predicates: ["P99999"] }) { totalCount }
+    }`);
+    expect(errors).toEqual([]);
+    expect(data).toMatchObject({ none: { totalCount: 0 }, both: data.born, evidence: { totalCount: 0 } });
+    expect(data.born.totalCount).toBeGreaterThan(0);
+  });
+
   test('triples are counted by document and by band of confidence', async () => {
     const { data } = await api().ask(`{ triples(first: 1) {
       documents: countsBy(field: DOCUMENT, first: 2) { count } bands: countsBy(field: CONFIDENCE_BAND) { key count } } }`);
