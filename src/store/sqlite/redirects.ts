@@ -53,8 +53,9 @@ function referencesOf(connection: Connection, ids: readonly EntityId[]): Map<Ent
   ))
     if (!found.has(id)) found.set(id, { id, type, name });
   for (const { id, type, name } of connection.all<EntityReference>(
-    `SELECT into_id AS id, into_type AS type, into_name AS name FROM merges
-     WHERE into_id ${IN_IDS} AND undone_at IS NULL ORDER BY into_name`,
+    // One row of each, however much was merged into it.
+    `SELECT into_id AS id, into_type AS type, min(into_name) AS name FROM merges
+     WHERE into_id ${IN_IDS} AND undone_at IS NULL GROUP BY into_id`,
     [list],
   ))
     if (!found.has(id)) found.set(id, { id, type, name });
