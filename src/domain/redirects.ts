@@ -93,7 +93,7 @@ export function checkMerge(from: EntityReference, into: EntityReference): void {
   if (from.id === into.id)
     throw new NeighborKbError(
       'CONFLICT',
-      `${JSON.stringify(from.name)} and ${JSON.stringify(into.name)} are one entity already (${into.id})`,
+      `both stand for ${JSON.stringify(into.name)} (${into.id}) already`,
       ['into'],
     );
 }

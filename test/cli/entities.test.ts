@@ -31,7 +31,10 @@ describe('entities', () => {
       const { merge, changes } = JSON.parse(merged.stdout) as { merge: { id: string }; changes: object };
       expect(changes).toEqual({ mentions: 1, evidence: 1 });
       const again = await run('merge', 'PER:Ada King', 'PER:Ada Lovelace');
-      expect([again.code, again.stderr]).toEqual([3, expect.stringContaining('error CONFLICT')]);
+      expect([again.code, again.stderr]).toEqual([
+        3,
+        expect.stringContaining('error CONFLICT: both stand for "Ada Lovelace" (ent_'),
+      ]);
       expect((await run('merges')).stdout).toContain(merge.id);
       expect((await run('unmerge', merge.id)).stdout).toContain(
         'PER Ada King into PER Ada Lovelace: taken back',
