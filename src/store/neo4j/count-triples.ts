@@ -1,7 +1,7 @@
 import type { TripleCount, TripleCountField, TripleFilter } from '../graph-store.js';
 import { int, type Neo4jConnection } from './connection.js';
-import { filterExpression, Parameters } from './keyset.js';
-import { tripleConditions } from './read-triples.js';
+import { Parameters } from './keyset.js';
+import { wholeFilter } from './read-triples.js';
 
 /** What a count groups by: its value, what else than `t` it needs, and when a triple has one. */
 export interface CountSource {
@@ -48,7 +48,7 @@ export async function countTriples(
 ): Promise<TripleCount[]> {
   const { value, match = '' } = COUNT_SOURCES[by];
   const parameters = new Parameters();
-  const where = filterExpression(filter, parameters, tripleConditions);
+  const { where } = wholeFilter(filter, parameters);
   return connection.read<TripleCount>(
     `MATCH (t:Triple) WHERE ${where} ${match}
      WITH ${value} AS key, count(*) AS count

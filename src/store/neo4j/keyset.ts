@@ -68,6 +68,13 @@ export interface List<Row, Node> {
   /** `… AS node` */
   readonly returns: string;
   readonly where: string;
+  /**
+   * That `where` finds few rows by an index of its own: they are sorted. Else the page is read from an index that has the
+   * list's order, and costs the same in a graph of any size.
+   */
+  readonly isNarrow?: boolean;
+  /** What all rows have alike: an index that begins with it has the list's order, too. */
+  readonly alike?: string | undefined;
   readonly parameters: Parameters;
   /** Counts matches; default `match` with `where`. */
   readonly count?: string;
@@ -89,6 +96,7 @@ export async function readPage<Row, Node>(
   const { parameters } = list;
   const countParams = { ...parameters.values };
   const conditions = [list.where];
+  if (!list.isNarrow) conditions.push(inIndex(columns));
   if (request.after !== undefined) {
     const types = columns.map(({ type }) => type);
     conditions.push(afterCursor(columns, decodeCursor(request.after, name, types), parameters));
@@ -97,9 +105,12 @@ export async function readPage<Row, Node>(
   const order = columns
     .map(({ descending }, index) => `order${index} ${descending ? 'DESC' : 'ASC'}`)
     .join(', ');
+  const indexOrder = list.alike
+    ? `${list.alike} ${columns[0]?.descending ? 'DESC' : 'ASC'}, ${order}`
+    : order;
   const kept = columns.map((_, index) => `order${index}`).join(', ');
   const statement = `${list.match} WHERE ${conditions.join(' AND ')}
-    WITH ${list.variables}, ${keys} ORDER BY ${order} LIMIT ${parameters.add(int(first + 1))}
+    WITH ${list.variables}, ${keys} ORDER BY ${indexOrder} LIMIT ${parameters.add(int(first + 1))}
     ${list.details ?? ''}
     RETURN ${list.returns}, ${kept} ORDER BY ${order}`;
   const count = list.count ?? `${list.match} WHERE ${list.where} RETURN count(*) AS count`;
@@ -115,21 +126,34 @@ export async function readPage<Row, Node>(
   return pageOf(rows, request, totals[0]?.count ?? 0, cursorOf, ({ node }) => list.nodeOf(node));
 }
 
-/** Rows after the values in an order whose columns may run in different directions. */
+/**
+ * Says nothing new, but lets the server go through an index in its order: what lacks one of an index's properties is not
+ * in it, so a server that may meet such rows reads all and sorts.
+ */
+export function inIndex(columns: readonly OrderColumn[]): string {
+  return columns.map(({ expression }) => `${expression} IS NOT NULL`).join(' AND ');
+}
+
+/**
+ * Rows after the values in an order whose columns may run in different directions. No OR is in it: the server would look
+ * for each of its alternatives by itself, in all that there is.
+ */
 export function afterCursor(
   columns: readonly OrderColumn[],
   values: readonly (string | number)[],
   parameters: Parameters,
 ): string {
   const names = values.map((value) => parameters.add(value));
-  const beyond = ({ expression, descending }: OrderColumn, name: string | undefined, orEqual = '') =>
-    `${expression} ${descending ? '<' : '>'}${orEqual} ${name}`;
-  const alternatives = columns.map((column, index) => {
-    const equal = columns.slice(0, index).map(({ expression }, place) => `${expression} = ${names[place]}`);
-    return `(${[...equal, beyond(column, names[index])].join(' AND ')})`;
-  });
+  const beyond = ({ expression, descending }: OrderColumn, place: number, orEqual = ''): string =>
+    `${expression} ${descending ? '<' : '>'}${orEqual} ${names[place]}`;
+  const after = (place: number): string => {
+    const column = columns[place];
+    if (!column) return 'false';
+    if (place === columns.length - 1) return beyond(column, place);
+    return `CASE WHEN ${column.expression} = ${names[place]} THEN ${after(place + 1)} ELSE ${beyond(column, place)} END`;
+  };
   const [leading] = columns;
   // Says nothing new, but lets the server begin in the middle of an index.
-  const start = leading && columns.length > 1 ? [beyond(leading, names[0], '=')] : [];
-  return [...start, `(${alternatives.join(' OR ')})`].join(' AND ');
+  const start = leading && columns.length > 1 ? `${beyond(leading, 0, '=')} AND ` : '';
+  return `${start}${after(0)}`;
 }

@@ -31,11 +31,26 @@ export function entities(connection: Neo4jConnection, query: EntityQuery): Promi
     match: 'MATCH (e:Entity)',
     variables: 'e',
     returns: rows.ENTITY,
-    where: filterExpression(query.filter, parameters, entityConditions),
+    ...wholeFilter(query.filter, parameters),
     parameters,
     order: ENTITY_ORDERS[query.order ?? 'name'],
     nodeOf: rows.entityOf,
   });
+}
+
+/** A list's filter. A text that it asks for at its top leads to its entities; deeper in it each entity is asked for its names. */
+function wholeFilter(
+  filter: EntityFilter | undefined,
+  parameters: Parameters,
+): { readonly where: string; readonly isNarrow: boolean } {
+  const { search, ...rest } = filter ?? {};
+  const others = filterExpression(filter && rest, parameters, entityConditions);
+  const wanted = normaliseName(search ?? '');
+  if (wanted === '') return { where: others, isNarrow: false };
+  const named = `e.id IN COLLECT {
+    MATCH (name:Name)<-[:GOES_BY]-(named:Entity) WHERE name.normalised CONTAINS ${parameters.add(wanted)}
+    RETURN DISTINCT named.id }`;
+  return { where: `${named} AND ${others}`, isNarrow: true };
 }
 
 function entityConditions({ types, search }: EntityFilter, parameters: Parameters): readonly string[] {

@@ -37,11 +37,34 @@ export function triples(connection: Neo4jConnection, query: TripleQuery): Promis
     match: 'MATCH (t:Triple)',
     variables: 't',
     returns: rows.TRIPLE,
-    where: filterExpression(query.filter, parameters, tripleConditions),
+    ...wholeFilter(query.filter, parameters),
+    alike: alikeIn(query.filter),
     parameters,
     order: TRIPLE_ORDERS[query.order ?? 'confidenceDescending'],
     nodeOf: rows.tripleOf,
   });
+}
+
+/** What all triples of a filter have alike. */
+export function alikeIn(filter: TripleFilter | undefined): string | undefined {
+  return filter?.predicates?.length === 1 ? 't.predicate' : undefined;
+}
+
+/**
+ * A list's filter. Documents that it asks for at its top lead to their triples; deeper in it each triple is asked for its
+ * documents.
+ */
+export function wholeFilter(
+  filter: TripleFilter | undefined,
+  parameters: Parameters,
+): { readonly where: string; readonly isNarrow: boolean } {
+  const { documentIds, ...rest } = filter ?? {};
+  const others = filterExpression(filter && rest, parameters, tripleConditions);
+  if (!documentIds) return { where: others, isNarrow: false };
+  const supported = `t.id IN COLLECT {
+    MATCH (support:Document)-[:HAS_SENTENCE]->(:Sentence)-[:HAS_PREDICTION]->(:Prediction)-[:SUPPORTS]->(supported:Triple)
+    WHERE support.id IN ${parameters.add(documentIds)} RETURN DISTINCT supported.id }`;
+  return { where: `${supported} AND ${others}`, isNarrow: true };
 }
 
 /** What a filter says itself of `t`. */

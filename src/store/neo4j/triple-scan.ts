@@ -1,8 +1,8 @@
 import type { EntityId } from '../../domain/identity.js';
 import type { TripleScanner } from '../queries/triple-scanner.js';
 import { int, type Neo4jConnection } from './connection.js';
-import { afterCursor, joinedExpression, Parameters } from './keyset.js';
-import { tripleConditions } from './read-triples.js';
+import { afterCursor, inIndex, joinedExpression, Parameters } from './keyset.js';
+import { alikeIn, tripleConditions } from './read-triples.js';
 import { resolvedIds } from './redirects.js';
 import * as rows from './rows.js';
 
@@ -27,10 +27,14 @@ export function neo4jTripleScanner(connection: () => Neo4jConnection): TripleSca
       const parameters = new Parameters();
       // Whoever walks has checked what it was asked, and joins it to the ends where it is.
       const conditions = [joinedExpression(filter, parameters, tripleConditions)];
+      // Known ends find few triples, which are sorted; else what is read comes from an index in this order.
+      const isNarrow = filter.subjectIds !== undefined || filter.objectIds !== undefined;
+      if (!isNarrow) conditions.push(inIndex(ORDER));
+      const alike = isNarrow ? undefined : alikeIn(filter);
       if (after) conditions.push(afterCursor(ORDER, [after.confidence, after.id], parameters));
       const found = await connection().read<{ node: rows.TripleNode }>(
         `MATCH (t:Triple) WHERE ${conditions.join(' AND ')}
-         WITH t ORDER BY t.confidence DESC, t.id DESC LIMIT ${parameters.add(int(limit))}
+         WITH t ORDER BY ${alike ? `${alike} DESC, ` : ''}t.confidence DESC, t.id DESC LIMIT ${parameters.add(int(limit))}
          RETURN ${rows.TRIPLE} ORDER BY t.confidence DESC, t.id DESC`,
         parameters.values,
       );

@@ -86,7 +86,8 @@ async function* extend(
     const subjectKnown = sample !== undefined && idAt(pattern.subject, sample) !== undefined;
     const objectKnown = sample !== undefined && idAt(pattern.object, sample) !== undefined;
     let grown: Filling[] = [];
-    for await (const triples of scan.pages(filterOf(pattern, batch))) {
+    // Most entities have few triples of a predicate: what a batch needs mostly comes with one read.
+    for await (const triples of scan.pages(filterOf(pattern, batch), 2 * batch.length)) {
       for (const triple of triples) {
         const key = keyOf(
           subjectKnown ? triple.subjectId : undefined,

@@ -40,9 +40,12 @@ export class BoundedScan {
     if (++this.filled >= MAX_EXAMINED_FILLINGS) this.exhausted = true;
   }
 
-  /** All triples that match, in pages, in the scanner's order; ends early once the bound is reached. */
-  async *pages(filter: TripleFilter): AsyncGenerator<readonly Triple[]> {
-    let size = FIRST_SCAN;
+  /**
+   * All triples that match, in pages, in the scanner's order; ends early once the bound is reached.
+   * @param expected how many will be needed, if that is known
+   */
+  async *pages(filter: TripleFilter, expected = 0): AsyncGenerator<readonly Triple[]> {
+    let size = Math.min(Math.max(expected, FIRST_SCAN), LARGEST_SCAN);
     for (let last: Triple | null = null; ; size = Math.min(2 * size, LARGEST_SCAN)) {
       const room = Math.min(size, this.most - this.examined);
       // One more says whether the bound cuts anything.

@@ -49,6 +49,9 @@ export function walkConditions(filter: TripleFilter): Conditions {
   return joinedConditions(filter, ownConditions);
 }
 
+/** Objects that are looked up one by one beside known subjects. */
+const MOST_LOOKED_UP = 20;
+
 function ownConditions(filter: TripleFilter): Conditions {
   const entityKeys = `IN (SELECT key FROM entities WHERE id ${IN_ENTITY_IDS})`;
   const conditions = new Conditions()
@@ -57,7 +60,11 @@ function ownConditions(filter: TripleFilter): Conditions {
     .in('t.object_type', filter.objectTypes)
     .in('t.status', filter.statuses);
   if (filter.subjectIds) conditions.add(`t.subject_key ${entityKeys}`, idList(filter.subjectIds));
-  if (filter.objectIds) conditions.add(`t.object_key ${entityKeys}`, idList(filter.objectIds));
+  if (filter.objectIds) {
+    // With both ends known SQLite would look up every couple of them: of many objects that is more than the subjects have.
+    const plus = filter.subjectIds && filter.objectIds.length > MOST_LOOKED_UP ? '+' : '';
+    conditions.add(`${plus}t.object_key ${entityKeys}`, idList(filter.objectIds));
+  }
   if (filter.entityIds) {
     const ids = idList(filter.entityIds);
     conditions.add(`t.subject_key ${entityKeys} OR t.object_key ${entityKeys}`, ids, ids);
