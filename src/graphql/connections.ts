@@ -98,7 +98,7 @@ export function storedConnection<T>(
   return {
     edges: async () => (await page()).items,
     nodes: async () => (await page()).items.map(({ node }) => node),
-    totalCount: async () => (await page()).totalCount,
+    totalCount: async () => (await page()).totalCount(),
     pageInfo: async () => {
       const { items, hasNextPage } = await page();
       return {
@@ -130,7 +130,7 @@ export function pageOfList<T>(items: readonly T[], request: PageRequest, key: (i
   return {
     items: slice.map((node) => ({ cursor: encodeCursor(key(node)), node })),
     hasNextPage: start + slice.length < items.length,
-    totalCount: items.length,
+    totalCount: async () => items.length,
   };
 }
 

@@ -91,13 +91,15 @@ async function namedEntities(
   onProgress: (done: number, total: number) => void,
 ): Promise<Ranked[]> {
   const found: Ranked[] = [];
+  let total: number | undefined;
   const read = (request: PageRequest) => store.entities({ ...request, order: 'mentions', filter: { types } });
   for await (const page of allPages(read)) {
     const entities = page.items.map(({ node }) => node);
     const aliases = await store.aliasesOfEntities(entities.map(({ id }) => id));
     for (const [place, entity] of entities.entries())
       found.push({ ...namedEntity(entity, aliases[place] ?? []), rank: found.length });
-    onProgress(found.length, page.totalCount);
+    total ??= await page.totalCount();
+    onProgress(found.length, total);
   }
   return found;
 }

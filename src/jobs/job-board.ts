@@ -150,7 +150,10 @@ function merged(left: Page<Job>, right: Page<Job>, start: Positions, first: numb
   return {
     items,
     hasNextPage: isLeft || left.hasNextPage || right.hasNextPage,
-    totalCount: left.totalCount + right.totalCount,
+    totalCount: async () => {
+      const counts = await Promise.all([left.totalCount(), right.totalCount()]);
+      return counts[0] + counts[1];
+    },
   };
 }
 

@@ -130,8 +130,8 @@ export const MAX_PAGE_SIZE = 500;
 export interface Page<T> {
   readonly items: readonly { readonly cursor: string; readonly node: T }[];
   readonly hasNextPage: boolean;
-  /** Number of matches over all pages. */
-  readonly totalCount: number;
+  /** Number of matches over all pages, counted when it is asked for: that takes time in proportion to it. */
+  readonly totalCount: () => Promise<number>;
 }
 
 export interface DocumentFilter extends Combinators<DocumentFilter> {

@@ -44,7 +44,7 @@ export function decodeCursor(
 export function pageOf<Row, Node>(
   rows: readonly Row[],
   { first }: PageRequest,
-  totalCount: number,
+  totalCount: () => Promise<number>,
   cursorOf: (row: Row) => string,
   nodeOf: (row: Row) => Node,
 ): Page<Node> {

@@ -36,7 +36,7 @@ test('a full disk refuses a job by name, and every job that was accepted is ther
     try {
       for (const id of accepted) expect(await queue.finished(id)).toMatchObject({ state: 'completed' });
       expect(stored).toEqual(accepted.map((_, index) => `d${index}`));
-      expect((await queue.jobs({ first: 1 })).totalCount).toBe(accepted.length);
+      expect(await (await queue.jobs({ first: 1 })).totalCount()).toBe(accepted.length);
     } finally {
       await queue.stop();
     }

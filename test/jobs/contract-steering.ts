@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { begun, collect, hold, inputs } from './sample-jobs.js';
 import { input } from './tiny-extractor.js';
 import type { WithJobs } from './workplace.js';
+import { counted } from '../store/counted.js';
 
 export function steeringContract(name: string, withJobs: WithJobs): void {
   describe(`${name}: steering`, () => {
@@ -79,12 +80,12 @@ export function steeringContract(name: string, withJobs: WithJobs): void {
         const open = await queue.submit([], { open: true });
         const first = await queue.jobs({ first: 2 });
         expect(first.items.map(({ node }) => node.id)).toEqual([open.id, ids[0]]);
-        expect(first).toMatchObject({ hasNextPage: true, totalCount: 4 });
+        expect(await counted(first)).toMatchObject({ hasNextPage: true, totalCount: 4 });
         const rest = await queue.jobs({ first: 5, after: first.items[1]?.cursor ?? '' });
         expect(rest.items.map(({ node }) => node.id)).toEqual(ids.slice(1));
         const filter = { states: ['completed'], kinds: ['ingest'] } as const;
         expect((await queue.jobs({ first: 5, filter })).items.map(({ node }) => node.id)).toEqual(ids);
-        expect((await queue.jobs({ first: 5, filter: { kinds: ['tune'] } })).totalCount).toBe(0);
+        expect(await (await queue.jobs({ first: 5, filter: { kinds: ['tune'] } })).totalCount()).toBe(0);
       }));
 
     test('finished jobs beyond the number that is kept are gone', () =>
@@ -100,7 +101,7 @@ export function steeringContract(name: string, withJobs: WithJobs): void {
         await later.start();
         expect(await later.job(ids[0] ?? '')).toBeNull();
         expect(await later.job(ids[2] ?? '')).toMatchObject({ state: 'completed' });
-        expect((await later.jobs({ first: 5 })).totalCount).toBe(1);
+        expect(await (await later.jobs({ first: 5 })).totalCount()).toBe(1);
       }));
   });
 }

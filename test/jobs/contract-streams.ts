@@ -43,7 +43,7 @@ export function streamContract(name: string, withJobs: WithJobs): void {
           expect(await queue.seal(id)).toMatchObject({ total: 3 });
           expect(await queue.finished(id)).toMatchObject({ state: 'completed' });
           expect((await queue.submit(inputs(5))).total).toBe(5);
-          expect((await queue.jobs({ first: 10 })).totalCount).toBe(3);
+          expect(await (await queue.jobs({ first: 10 })).totalCount()).toBe(3);
         },
         { capacity: 5 },
       ));

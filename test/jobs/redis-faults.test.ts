@@ -92,7 +92,7 @@ describeRedis('trouble with Redis', () => {
             });
             await queue.start();
             expect(await front.finished(id)).toMatchObject({ state: 'completed', done: 3 });
-            expect((await front.jobs({ first: 5 })).totalCount).toBe(1);
+            expect(await (await front.jobs({ first: 5 })).totalCount()).toBe(1);
           },
         );
       },

@@ -92,7 +92,7 @@ describe('tasks', () => {
       await expect(bad).rejects.toMatchObject({ code: 'INVALID_ARGUMENT', path: ['input', 'to'] });
       const unknown = queue.submitTask('evaluate', {});
       await expect(unknown).rejects.toMatchObject({ code: 'INVALID_ARGUMENT', path: ['kind'] });
-      expect((await queue.jobs({ first: 1 })).totalCount).toBe(0);
+      expect(await (await queue.jobs({ first: 1 })).totalCount()).toBe(0);
     }));
 
   test('a task goes on from its checkpoint after a stop', () =>

@@ -86,9 +86,8 @@ function mergingContract(withStore: WithStore): void {
       expect(await store.entitiesById([KING.id, ADA.id])).toMatchObject([{ id: ADA.id }, { id: ADA.id }]);
       expect(await store.aliasesOfEntities([KING.id])).toEqual([['Ada King']]);
       expect((await store.mentionsOfEntities([KING.id], 10))[0]).toHaveLength(2);
-      expect(await store.triples({ first: 10, filter: { subjectIds: [KING.id] } })).toMatchObject({
-        totalCount: 1,
-      });
+      const ofKing = await store.triples({ first: 10, filter: { subjectIds: [KING.id] } });
+      expect(ofKing.items).toHaveLength(1);
       expect((await store.neighbourhood(KING.id, 1, 10))?.triples).toHaveLength(1);
       expect(await store.identity.redirectsOf([KING.id, ADA.id])).toEqual([ADA, null]);
     }));
@@ -180,7 +179,7 @@ function mergingContract(withStore: WithStore): void {
       const [from, into] = [named('LOC', 'Harvard'), named('ORG', 'Harvard University')];
       await store.identity.merge(order(from, into));
       const filter = { objectTypes: ['ORG'] as const };
-      expect(await store.triples({ first: 10, filter })).toMatchObject({ totalCount: 1 });
+      expect((await store.triples({ first: 10, filter })).items).toHaveLength(1);
       expect((await store.entitiesById([from.id]))[0]).toMatchObject(into);
     }));
 }
@@ -403,7 +402,7 @@ function recordContract(withStore: WithStore): void {
       ])
         await expect(identity.restoreMerges([contradiction])).rejects.toMatchObject({ code: 'CONFLICT' });
       await identity.restoreMerges([merge]);
-      expect((await identity.merges({ first: 10 })).totalCount).toBe(1);
+      expect(await (await identity.merges({ first: 10 })).totalCount()).toBe(1);
     }));
 
   test('a cursor of merges is refused by distinctions, which are ordered alike', () =>

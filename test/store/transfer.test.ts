@@ -114,7 +114,7 @@ describe('a transfer between stores', () => {
       const { verification } = await move();
       expect(verification.problems).toEqual([]);
       expect(await dumpGraph(target)).toEqual(await dumpGraph(source));
-      expect(await target.identity.merges({ first: 10 })).toMatchObject({ totalCount: 2 });
+      expect((await target.identity.merges({ first: 10 })).items).toHaveLength(2);
       // What was merged can be taken apart in the target, too.
       const [inForce] = (await target.identity.merges({ first: 10, filter: { inForce: true } })).items;
       await target.identity.unmerge(inForce!.node.id, 'ada');

@@ -22,7 +22,7 @@ export function listJobs(connection: Connection, { filter = {}, ...request }: Jo
     limit: first + 1,
   });
   const jobs = new Map(jobsOf(connection, rows.slice(0, first)).map((job) => [job.id, job]));
-  const totalCount = count(connection, 'jobs', conditions);
+  const totalCount = async (): Promise<number> => count(connection, 'jobs', conditions);
   return pageOf(rows, request, totalCount, ({ key }) => encodeCursor('jobs', [key]), jobById(jobs));
 }
 
@@ -54,7 +54,8 @@ export function listDeadLetters(
     [...conditions, ...after],
     { order: 'f.job_key, f.position', limit: first + 1 },
   );
-  const totalCount = count(connection, 'job_failures f JOIN jobs j ON j.key = f.job_key', conditions);
+  const totalCount = async (): Promise<number> =>
+    count(connection, 'job_failures f JOIN jobs j ON j.key = f.job_key', conditions);
   const cursorOf = ({ job_key: jobKey, position }: LetterRow) =>
     encodeCursor('deadLetters', [jobKey, position]);
   return pageOf(rows, request, totalCount, cursorOf, letterOf);

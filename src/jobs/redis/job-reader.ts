@@ -62,7 +62,7 @@ export class JobReader {
         return node ? [{ cursor: encodeCursor('jobs', [order]), node }] : [];
       }),
       hasNextPage: found.length > first,
-      totalCount: matching.length,
+      totalCount: async () => matching.length,
     };
   }
 
@@ -74,17 +74,18 @@ export class JobReader {
         ? [-1, -1]
         : (decodeCursor(request.after, 'deadLetters', ['number', 'number']) as [number, number]);
     const items: { cursor: string; node: DeadLetter }[] = [];
-    let totalCount = 0;
+    let total = 0;
     for (const { id, order } of (await this.orders()).reverse()) {
       if (filter.jobId !== undefined && filter.jobId !== id) continue;
       for await (const letter of this.lettersOf(id)) {
         if (filter.codes && !filter.codes.includes(letter.code)) continue;
-        totalCount++;
+        total++;
         const isAfter = order > afterOrder || (order === afterOrder && letter.position > afterPosition);
         if (isAfter && items.length <= first)
           items.push({ cursor: encodeCursor('deadLetters', [order, letter.position]), node: letter });
       }
     }
+    const totalCount = async (): Promise<number> => total;
     return { items: items.slice(0, first), hasNextPage: items.length > first, totalCount };
   }
 

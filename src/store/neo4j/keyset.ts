@@ -114,16 +114,20 @@ export async function readPage<Row, Node>(
     ${list.details ?? ''}
     RETURN ${list.returns}, ${kept} ORDER BY ${order}`;
   const count = list.count ?? `${list.match} WHERE ${list.where} RETURN count(*) AS count`;
-  const [rows, totals] = await Promise.all([
-    connection.read<{ node: Row } & Record<string, string | number>>(statement, parameters.values),
-    connection.read<{ count: number }>(count, countParams),
-  ]);
+  const rows = await connection.read<{ node: Row } & Record<string, string | number>>(
+    statement,
+    parameters.values,
+  );
+  const totalCount = async (): Promise<number> => {
+    const [total] = await connection.read<{ count: number }>(count, countParams);
+    return total?.count ?? 0;
+  };
   const cursorOf = (row: Record<string, string | number>) =>
     encodeCursor(
       name,
       columns.map((_, index) => row[`order${index}`] ?? ''),
     );
-  return pageOf(rows, request, totals[0]?.count ?? 0, cursorOf, ({ node }) => list.nodeOf(node));
+  return pageOf(rows, request, totalCount, cursorOf, ({ node }) => list.nodeOf(node));
 }
 
 /**

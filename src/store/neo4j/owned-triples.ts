@@ -20,7 +20,7 @@ const OWNED: Readonly<Record<TripleOwner, string>> = {
 
 type OwnedRow = Readonly<Record<string, string | number>> & { readonly triple: rows.TripleNode };
 
-/** A page of each owner's triples, in two statements. @throws NeighborKbError INVALID_ARGUMENT */
+/** A page of each owner's triples in one statement, their numbers in another one if any is asked for. @throws NeighborKbError INVALID_ARGUMENT */
 export async function triplesOf(
   connection: Neo4jConnection,
   owner: TripleOwner,
@@ -53,17 +53,25 @@ export async function triplesOf(
   const totals = `UNWIND $ids AS owner
     ${OWNED[owner]} AND ${where}
     RETURN owner, count(t) AS node`;
-  const [pages, counts] = await Promise.all([
-    readByOwners(connection, page, ids, (row: OwnedRow) => row, parameters.values),
-    readByOwners(connection, totals, ids, (count: number) => count, totalParams),
-  ]);
+  const pages = await readByOwners(connection, page, ids, (row: OwnedRow) => row, parameters.values);
+  let counts: Promise<number[][]> | undefined;
+  const totalOf = async (place: number): Promise<number> => {
+    counts ??= readByOwners(connection, totals, ids, (count: number) => count, totalParams);
+    return (await counts)[place]?.[0] ?? 0;
+  };
   const cursorOf = (row: OwnedRow): string =>
     encodeCursor(
       order.name,
       columns.map((_, index) => row[`order${index}`] ?? ''),
     );
   return pages.map((ofOwner, place) =>
-    pageOf(ofOwner, query, counts[place]?.[0] ?? 0, cursorOf, ({ triple }) => rows.tripleOf(triple)),
+    pageOf(
+      ofOwner,
+      query,
+      () => totalOf(place),
+      cursorOf,
+      ({ triple }) => rows.tripleOf(triple),
+    ),
   );
 }
 

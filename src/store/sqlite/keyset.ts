@@ -120,16 +120,19 @@ export function readPage<Row, Node>(
     `SELECT ${list.select}, ${keys} FROM ${list.from} ${conditions.where} ORDER BY ${order} LIMIT ?`,
     [...conditions.params, first + 1],
   );
-  const total = connection.first<{ count: number }>(
-    `SELECT count(*) AS count FROM ${list.countFrom ?? list.from} ${list.filter.where}`,
-    list.filter.params,
-  );
+  const totalCount = async (): Promise<number> => {
+    const total = connection.first<{ count: number }>(
+      `SELECT count(*) AS count FROM ${list.countFrom ?? list.from} ${list.filter.where}`,
+      list.filter.params,
+    );
+    return total?.count ?? 0;
+  };
   const cursorOf = (row: Record<string, string | number>) =>
     encodeCursor(
       name,
       columns.map((_, index) => row[`order_${index}`] ?? ''),
     );
-  return pageOf(rows, request, total?.count ?? 0, cursorOf, list.nodeOf);
+  return pageOf(rows, request, totalCount, cursorOf, list.nodeOf);
 }
 
 /** Rows after the values in an order whose columns may run in different directions. */

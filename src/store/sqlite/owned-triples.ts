@@ -5,7 +5,7 @@ import { checkPageSize, decodeCursor, encodeCursor, pageOf } from '../page.js';
 import type { OrderColumn } from '../orders.js';
 import { IN_IDS, idList } from './by-ids.js';
 import type { Connection } from './connection.js';
-import { addAfter } from './keyset.js';
+import { addAfter, type Conditions } from './keyset.js';
 import { TRIPLE_ORDERS, tripleConditions } from './read-triples.js';
 import * as rows from './rows.js';
 
@@ -21,7 +21,7 @@ export const TRIPLE_OWNERS: Readonly<Record<TripleOwner, string>> = {
 
 type OwnedRow = rows.TripleRow & Readonly<Record<string, string | number>> & { readonly owner: string };
 
-/** A page of each owner's triples, in two statements. @throws NeighborKbError INVALID_ARGUMENT */
+/** A page of each owner's triples in one statement, their numbers in another one if any is asked for. @throws NeighborKbError INVALID_ARGUMENT */
 export function triplesOf(
   connection: Connection,
   owner: TripleOwner,
@@ -32,15 +32,10 @@ export function triplesOf(
   const order = TRIPLE_ORDERS[query.order ?? 'confidenceDescending'];
   const columns: readonly OrderColumn[] = order.columns;
   const conditions = tripleConditions(query.filter);
-  const totals = new Map(
-    connection
-      .all<{ owner: string; count: number }>(
-        `SELECT owner.id AS owner, count(*) AS count FROM ${TRIPLE_OWNERS[owner]}
-         WHERE owner.id ${IN_IDS} AND ${conditions.expression} GROUP BY 1`,
-        [idList(ids), ...conditions.params],
-      )
-      .map((row) => [row.owner, row.count]),
-  );
+  let totals: ReadonlyMap<string, number> | undefined;
+  const filter = conditions.copy();
+  const totalOf = async (id: string): Promise<number> =>
+    (totals ??= countsOf(connection, owner, ids, filter)).get(id) ?? 0;
   if (query.after !== undefined) {
     const types = columns.map(({ type }) => type);
     addAfter(conditions, columns, decodeCursor(query.after, order.name, types));
@@ -67,5 +62,20 @@ export function triplesOf(
       order.name,
       columns.map((_, index) => row[`order_${index}`] ?? ''),
     );
-  return ids.map((id) => pageOf(pages.get(id) ?? [], query, totals.get(id) ?? 0, cursorOf, rows.tripleOf));
+  return ids.map((id) => pageOf(pages.get(id) ?? [], query, () => totalOf(id), cursorOf, rows.tripleOf));
+}
+
+/** Number of each owner's triples that a filter matches; owners without any are left out. */
+function countsOf(
+  connection: Connection,
+  owner: TripleOwner,
+  ids: readonly string[],
+  filter: Conditions,
+): ReadonlyMap<string, number> {
+  const counts = connection.all<{ owner: string; count: number }>(
+    `SELECT owner.id AS owner, count(*) AS count FROM ${TRIPLE_OWNERS[owner]}
+     WHERE owner.id ${IN_IDS} AND ${filter.expression} GROUP BY 1`,
+    [idList(ids), ...filter.params],
+  );
+  return new Map(counts.map((row) => [row.owner, row.count]));
 }

@@ -83,7 +83,7 @@ async function assertEmpty({ name, store }: NamedStore): Promise<void> {
     identity.merges({ first: 1 }),
     identity.distinctions({ first: 1 }),
   ]);
-  const judgements = merges.totalCount + distinctions.totalCount;
+  const judgements = (await merges.totalCount()) + (await distinctions.totalCount());
   if (documents + entities + dictionaries.length + judgements > 0)
     throw new NeighborKbError(
       'CONFLICT',
