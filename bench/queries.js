@@ -133,6 +133,44 @@ async function questions(store) {
   );
   await measure('search: a word of every fourth sentence', words('married', 'entity', 'sentence'));
   await measure('search: two letters that begin many words', words('ba', 'entity', 'sentence'));
+  const pages = (list) => ({
+    run: async () => {
+      const { items } = await list({ first: 50 });
+      return items.length + (await list({ first: 50, after: items.at(-1)?.cursor })).items.length;
+    },
+  });
+  await measure(
+    'triples: a page of 50, and the next',
+    pages((page) => store.triples(page)),
+  );
+  await measure(
+    'the same of one predicate',
+    pages((page) => store.triples({ ...page, filter: { predicates: ['P26'] } })),
+  );
+  await measure(
+    'evidence: a page of 50, and the next',
+    pages((page) => store.evidence(page)),
+  );
+  await measure(
+    'entities named by two letters: a page of 50, and the next',
+    pages((page) => store.entities({ ...page, filter: { search: 'ba' } })),
+  );
+  await measure('all triples of one predicate, in pages of 500', {
+    run: async () => {
+      let answers = 0;
+      let after;
+      do {
+        const page = await store.triples({
+          first: 500,
+          filter: { predicates: ['P26'] },
+          ...(after && { after }),
+        });
+        answers += page.items.length;
+        after = page.hasNextPage ? page.items.at(-1).cursor : undefined;
+      } while (after);
+      return answers;
+    },
+  });
   let after;
   await measure('changes: the next 500', {
     run: async () => {
