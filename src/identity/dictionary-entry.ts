@@ -14,6 +14,9 @@ export const MAX_NAME_LENGTH = 500;
 export const MAX_ALIASES = 1_000;
 export const MAX_EXTERNAL_IDS = 50;
 
+/** Fields of an entry; columns of a CSV file. */
+export const DICTIONARY_FIELDS = ['type', 'name', 'aliases', 'externalIds'] as const;
+
 /** An entry as a file or a client gives it. */
 export interface DictionaryEntry {
   readonly type: unknown;
@@ -27,6 +30,7 @@ export interface DictionaryEntry {
  * @throws NeighborKbError INVALID_ARGUMENT, its path the field: `['aliases', 2]`
  */
 export function knownEntityOf(entry: DictionaryEntry): KnownEntity {
+  checkFields(entry);
   const type = typeOf(entry.type);
   const name = nameAt(entry.name, ['name']);
   const externalIds = distinct(
@@ -43,6 +47,15 @@ export function knownEntityOf(entry: DictionaryEntry): KnownEntity {
     aliases: distinct(aliases, (alias) => alias).filter((alias) => alias !== name),
     externalIds,
   };
+}
+
+/** A field that is misspelt would be lost without a word. */
+function checkFields(entry: DictionaryEntry): void {
+  const unknown = Object.keys(entry).find(
+    (field) => !(DICTIONARY_FIELDS as readonly string[]).includes(field),
+  );
+  if (unknown !== undefined)
+    throw fault(`unknown field ${shown(unknown)}; expected ${DICTIONARY_FIELDS.join(', ')}`, [unknown]);
 }
 
 function typeOf(value: unknown): EntityType {

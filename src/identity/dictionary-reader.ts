@@ -5,7 +5,7 @@ import { NeighborKbError, type FieldPath } from '../domain/errors.js';
 import type { EntityId } from '../domain/identity.js';
 import { readJsonLines } from '../domain/json-lines.js';
 import type { KnownEntity } from '../store/identity-store.js';
-import { knownEntityOf, type DictionaryEntry } from './dictionary-entry.js';
+import { DICTIONARY_FIELDS, knownEntityOf, type DictionaryEntry } from './dictionary-entry.js';
 
 export const DICTIONARY_FORMATS = ['csv', 'jsonl'] as const;
 export type DictionaryFormat = (typeof DICTIONARY_FORMATS)[number];
@@ -16,7 +16,6 @@ const BATCH = 500;
 const MAX_LINE_BYTES = 1024 * 1024;
 /** Between the values of one field in CSV. */
 const SEPARATOR = '|';
-const COLUMNS = ['type', 'name', 'aliases', 'externalIds'] as const;
 
 /**
  * Reads a dictionary in batches; memory holds a batch and the ids seen so far.
@@ -138,7 +137,7 @@ function entryOfRow(row: Readonly<Record<string, string>>): DictionaryEntry {
 
 function checkHeader(header: readonly string[], file: string): string[] {
   const names = header.map((name) => name.trim());
-  const unknown = names.find((name) => !(COLUMNS as readonly string[]).includes(name));
+  const unknown = names.find((name) => !(DICTIONARY_FIELDS as readonly string[]).includes(name));
   const missing = ['type', 'name'].find((name) => !names.includes(name));
   const repeatedName = names.find((name, place) => names.indexOf(name) !== place);
   const problem =
@@ -150,11 +149,10 @@ function checkHeader(header: readonly string[], file: string): string[] {
           ? `unknown column ${JSON.stringify(unknown)}`
           : null;
   if (problem !== null)
-    throw inFile(new NeighborKbError('INVALID_FILE', `${problem}; expected ${COLUMNS.join(', ')}`), [
-      file,
-      'line',
-      1,
-    ]);
+    throw inFile(
+      new NeighborKbError('INVALID_FILE', `${problem}; expected ${DICTIONARY_FIELDS.join(', ')}`),
+      [file, 'line', 1],
+    );
   return names;
 }
 

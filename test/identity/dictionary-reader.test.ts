@@ -84,6 +84,13 @@ describe('a dictionary', () => {
     ['jsonl', json({ ...CURIE, aliases: ['Curie', 7] }), 1, ['aliases', 1], 'expected a string'],
     ['jsonl', json({ ...CURIE, externalIds: ['7186'] }), 1, ['externalIds', 0], 'scheme:value'],
     ['jsonl', json({ ...CURIE, externalIds: ['wikidata:P19'] }), 1, ['externalIds', 0], 'scheme:value'],
+    [
+      'jsonl',
+      json(CURIE, { ...CURIE, alias: ['Curie'] }),
+      2,
+      ['alias'],
+      'unknown field "alias"; expected type, name, aliases, externalIds',
+    ],
     ['jsonl', json(CURIE, { type: 'LOC', name: 'Łódź' }, CURIE), 3, ['name'], 'line 1 has the same entity'],
     ['jsonl', `${json(CURIE)}[]\n`, 2, [], 'one JSON object'],
     ['jsonl', `${json(CURIE)}{\n`, 2, [], 'not JSON'],
