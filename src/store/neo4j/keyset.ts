@@ -96,11 +96,10 @@ export async function readPage<Row, Node>(
   const { parameters } = list;
   const countParams = { ...parameters.values };
   const conditions = [list.where];
-  if (!list.isNarrow) conditions.push(inIndex(columns));
-  if (request.after !== undefined) {
-    const types = columns.map(({ type }) => type);
-    conditions.push(afterCursor(columns, decodeCursor(request.after, name, types), parameters));
-  }
+  const types = columns.map(({ type }) => type);
+  const after = request.after === undefined ? undefined : decodeCursor(request.after, name, types);
+  if (after) conditions.push(afterCursor(columns, after, parameters));
+  if (!list.isNarrow) conditions.push(inIndex(columns, after, parameters));
   const keys = columns.map(({ expression }, index) => `${expression} AS order${index}`).join(', ');
   const order = columns
     .map(({ descending }, index) => `order${index} ${descending ? 'DESC' : 'ASC'}`)
@@ -130,34 +129,38 @@ export async function readPage<Row, Node>(
   return pageOf(rows, request, totalCount, cursorOf, ({ node }) => list.nodeOf(node));
 }
 
-/**
- * Says nothing new, but lets the server go through an index in its order: what lacks one of an index's properties is not
- * in it, so a server that may meet such rows reads all and sorts.
- */
-export function inIndex(columns: readonly OrderColumn[]): string {
-  return columns.map(({ expression }) => `${expression} IS NOT NULL`).join(' AND ');
-}
-
-/**
- * Rows after the values in an order whose columns may run in different directions. No OR is in it: the server would look
- * for each of its alternatives by itself, in all that there is.
- */
+/** Rows after the values in an order whose columns may run in different directions. */
 export function afterCursor(
   columns: readonly OrderColumn[],
   values: readonly (string | number)[],
   parameters: Parameters,
 ): string {
   const names = values.map((value) => parameters.add(value));
-  const beyond = ({ expression, descending }: OrderColumn, place: number, orEqual = ''): string =>
-    `${expression} ${descending ? '<' : '>'}${orEqual} ${names[place]}`;
+  // No OR: the server would look for each of its alternatives by itself, in all that there is.
   const after = (place: number): string => {
     const column = columns[place];
     if (!column) return 'false';
-    if (place === columns.length - 1) return beyond(column, place);
-    return `CASE WHEN ${column.expression} = ${names[place]} THEN ${after(place + 1)} ELSE ${beyond(column, place)} END`;
+    const beyond = `${column.expression} ${column.descending ? '<' : '>'} ${names[place]}`;
+    return place === columns.length - 1
+      ? beyond
+      : `CASE WHEN ${column.expression} = ${names[place]} THEN ${after(place + 1)} ELSE ${beyond} END`;
   };
+  return after(0);
+}
+
+/**
+ * Says nothing new, but lets the server go through an index in its order, from the values of a cursor on: an index holds
+ * what has all of its properties, so a server that may meet other rows reads everything and sorts.
+ */
+export function inIndex(
+  columns: readonly OrderColumn[],
+  after: readonly (string | number)[] | undefined,
+  parameters: Parameters,
+): string {
+  const conditions = columns.map(({ expression }) => `${expression} IS NOT NULL`);
   const [leading] = columns;
-  // Says nothing new, but lets the server begin in the middle of an index.
-  const start = leading && columns.length > 1 ? `${beyond(leading, 0, '=')} AND ` : '';
-  return `${start}${after(0)}`;
+  const [from] = after ?? [];
+  if (leading && from !== undefined)
+    conditions.push(`${leading.expression} ${leading.descending ? '<=' : '>='} ${parameters.add(from)}`);
+  return conditions.join(' AND ');
 }

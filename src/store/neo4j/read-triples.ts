@@ -10,6 +10,7 @@ import type {
   TripleQuery,
 } from '../graph-store.js';
 import * as orders from '../orders.js';
+import type { OrderColumn } from '../orders.js';
 import { readByIds, readByOwners } from './by-ids.js';
 import type { Neo4jConnection } from './connection.js';
 import { filterExpression, isOneOf, Parameters, readPage } from './keyset.js';
@@ -33,21 +34,31 @@ export const TRIPLE_ORDERS = orders.ordersIn(orders.TRIPLE_ORDERS, {
 
 export function triples(connection: Neo4jConnection, query: TripleQuery): Promise<Page<Triple>> {
   const parameters = new Parameters();
+  const order = TRIPLE_ORDERS[query.order ?? 'confidenceDescending'];
   return readPage(connection, query, {
     match: 'MATCH (t:Triple)',
     variables: 't',
     returns: rows.TRIPLE,
     ...wholeFilter(query.filter, parameters),
-    alike: alikeIn(query.filter),
+    alike: alikeIn(query.filter, order.columns),
     parameters,
-    order: TRIPLE_ORDERS[query.order ?? 'confidenceDescending'],
+    order,
     nodeOf: rows.tripleOf,
   });
 }
 
-/** What all triples of a filter have alike. */
-export function alikeIn(filter: TripleFilter | undefined): string | undefined {
-  return filter?.predicates?.length === 1 ? 't.predicate' : undefined;
+/** Whether a filter asks at its top for triples of known entities, which are few and quickly found. */
+export function hasKnownEnds({ subjectIds, objectIds, entityIds }: TripleFilter): boolean {
+  return (subjectIds ?? objectIds ?? entityIds) !== undefined;
+}
+
+/** What all triples of a filter have alike, where there is an index of it with an order's columns. */
+export function alikeIn(
+  filter: TripleFilter | undefined,
+  [leading]: readonly OrderColumn[],
+): string | undefined {
+  const isOne = filter?.predicates?.length === 1;
+  return isOne && leading?.expression === 't.confidence' ? 't.predicate' : undefined;
 }
 
 /**
@@ -60,7 +71,7 @@ export function wholeFilter(
 ): { readonly where: string; readonly isNarrow: boolean } {
   const { documentIds, ...rest } = filter ?? {};
   const others = filterExpression(filter && rest, parameters, tripleConditions);
-  if (!documentIds) return { where: others, isNarrow: false };
+  if (!documentIds) return { where: others, isNarrow: hasKnownEnds(rest) };
   const supported = `t.id IN COLLECT {
     MATCH (support:Document)-[:HAS_SENTENCE]->(:Sentence)-[:HAS_PREDICTION]->(:Prediction)-[:SUPPORTS]->(supported:Triple)
     WHERE support.id IN ${parameters.add(documentIds)} RETURN DISTINCT supported.id }`;
