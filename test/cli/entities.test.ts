@@ -59,6 +59,24 @@ describe('entities', () => {
       expect((await run('duplicates', '--type', 'PERSON')).code).toBe(2);
     }));
 
+  it('list what was told apart, until it is taken back', () =>
+    withPeople(async (run) => {
+      await run('apart', 'PER:Ada Lovelace', 'PER:A. Lovelace', '--by', 'ann');
+      await run('apart', 'PER:Ada Lovelace', 'PER:Ada King', '--by', 'bob', '--note', 'her mother');
+      const listed = (await run('distinctions', '--json')).stdout.trim().split('\n');
+      expect(listed.map((line) => JSON.parse(line) as object)).toMatchObject([
+        { by: 'bob', note: 'her mother' },
+        { by: 'ann', note: null },
+      ]);
+      const text = (await run('distinctions')).stdout;
+      for (const part of ['PER:Ada Lovelace', 'PER:A. Lovelace', 'PER:Ada King', 'her mother'])
+        expect(text).toContain(part);
+      await run('apart', 'PER:Ada Lovelace', 'PER:Ada King', '--withdraw');
+      expect((await run('distinctions')).stdout).not.toContain('Ada King');
+      await run('apart', 'PER:Ada Lovelace', 'PER:A. Lovelace', '--withdraw');
+      expect((await run('distinctions', '--json')).stdout).toBe('');
+    }));
+
   it('import, list and remove a dictionary', () =>
     withPeople(async (run, folder) => {
       const file = path.join(folder, 'people.csv');

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { userInfo } from 'node:os';
 import type { MergeId } from '../../domain/identity.js';
-import type { Merge } from '../../domain/redirects.js';
+import type { Distinction, Merge } from '../../domain/redirects.js';
 import { IdentityService } from '../../identity/identity-service.js';
 import { allPages } from '../../store/all-pages.js';
 import type { GraphStore } from '../../store/graph-store.js';
@@ -101,10 +101,13 @@ async function tellApart(
   await io.stdout.line(`${distinction.entities.map(({ name }) => name).join(' and ')}: kept apart`);
 }
 
-interface MergesOptions {
-  readonly all?: boolean;
+interface ListOptions {
   readonly dataDir?: string;
   readonly json?: boolean;
+}
+
+interface MergesOptions extends ListOptions {
+  readonly all?: boolean;
 }
 
 export function mergesCommand({ io }: CliContext): Command {
@@ -115,26 +118,67 @@ export function mergesCommand({ io }: CliContext): Command {
     .option('--json', 'one JSON object a line')
     .addHelpText('after', examples('merges --all'))
     .action((options: MergesOptions) =>
-      withStore(options, async (store) => {
-        const rows: Merge[] = [];
-        for await (const merge of allMerges(store, options.all === true))
-          if (options.json) await io.stdout.line(JSON.stringify(merge));
-          else rows.push(merge);
-        if (!options.json) await io.stdout.write(table(HEAD, rows.map(rowOf), { widths: WIDTHS }));
-      }),
+      withStore(options, (store) =>
+        writeList(io, allMerges(store, options.all === true), MERGE_COLUMNS, options),
+      ),
     );
 }
 
-const HEAD = ['id', 'from', 'into', 'by', 'at', 'note', 'taken back'];
-const WIDTHS = [42, 24, 24, 12, 26, 24, 26];
+export function distinctionsCommand({ io }: CliContext): Command {
+  return new Command('distinctions')
+    .summary('what was told apart, latest first')
+    .option('--data-dir <folder>', 'folder of the embedded store')
+    .option('--json', 'one JSON object a line')
+    .addHelpText('after', examples('distinctions --json'))
+    .action((options: ListOptions) =>
+      withStore(options, (store) => writeList(io, allDistinctions(store), DISTINCTION_COLUMNS, options)),
+    );
+}
 
-function rowOf({ id, from, into, by, at, note, undone }: Merge): string[] {
-  return [id, from.name, into.name, by, at, note ?? '', undone === null ? '' : `${undone.at} ${undone.by}`];
+interface Columns<Row> {
+  readonly head: readonly string[];
+  readonly widths: readonly number[];
+  cells(row: Row): string[];
+}
+
+const MERGE_COLUMNS: Columns<Merge> = {
+  head: ['id', 'from', 'into', 'by', 'at', 'note', 'taken back'],
+  widths: [42, 24, 24, 12, 26, 24, 26],
+  cells: ({ id, from, into, by, at, note, undone }) => {
+    return [id, from.name, into.name, by, at, note ?? '', undone === null ? '' : `${undone.at} ${undone.by}`];
+  },
+};
+
+/** With types: an entity is named by both to take it back. */
+const DISTINCTION_COLUMNS: Columns<Distinction> = {
+  head: ['a', 'b', 'by', 'at', 'note'],
+  widths: [36, 36, 12, 26, 24],
+  cells: ({ entities: [a, b], by, at, note }) => {
+    return [`${a.type}:${a.name}`, `${b.type}:${b.name}`, by, at, note ?? ''];
+  },
+};
+
+async function writeList<Row>(
+  io: Io,
+  rows: AsyncIterable<Row>,
+  { head, widths, cells }: Columns<Row>,
+  { json }: ListOptions,
+): Promise<void> {
+  const body: string[][] = [];
+  for await (const row of rows)
+    if (json) await io.stdout.line(JSON.stringify(row));
+    else body.push(cells(row));
+  if (!json) await io.stdout.write(table(head, body, { widths }));
 }
 
 async function* allMerges({ identity }: GraphStore, all: boolean): AsyncGenerator<Merge> {
   const filter = all ? {} : { inForce: true };
   for await (const page of allPages((request) => identity.merges({ ...request, filter })))
+    for (const { node } of page.items) yield node;
+}
+
+async function* allDistinctions({ identity }: GraphStore): AsyncGenerator<Distinction> {
+  for await (const page of allPages((request) => identity.distinctions(request)))
     for (const { node } of page.items) yield node;
 }
 

@@ -3,7 +3,13 @@ import type { CliContext } from '../context.js';
 import { EXIT_CODES_HELP } from '../exit-codes.js';
 import { dictionaryCommand } from './entities-dictionary.js';
 import { duplicatesCommand } from './entities-duplicates.js';
-import { apartCommand, mergeCommand, mergesCommand, unmergeCommand } from './entities-merge.js';
+import {
+  apartCommand,
+  distinctionsCommand,
+  mergeCommand,
+  mergesCommand,
+  unmergeCommand,
+} from './entities-merge.js';
 
 export function entitiesCommand(context: CliContext): Command {
   const command = new Command('entities')
@@ -20,6 +26,7 @@ export function entitiesCommand(context: CliContext): Command {
     unmergeCommand,
     mergesCommand,
     apartCommand,
+    distinctionsCommand,
   ])
     command.addCommand(child(context));
   return command;
