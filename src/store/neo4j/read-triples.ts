@@ -47,9 +47,12 @@ export function triples(connection: Neo4jConnection, query: TripleQuery): Promis
   });
 }
 
-/** Whether a filter asks at its top for triples of known entities, which are few and quickly found. */
-export function hasKnownEnds({ subjectIds, objectIds, entityIds }: TripleFilter): boolean {
-  return (subjectIds ?? objectIds ?? entityIds) !== undefined;
+/** Known entities whose triples are sorted for a page; those of more are so many that an index in order meets them soon. */
+const FEW_ENTITIES = 50;
+
+/** Whether a filter asks at its top for triples of a few known entities. */
+function hasFewEnds({ subjectIds, objectIds, entityIds }: TripleFilter): boolean {
+  return [subjectIds, objectIds, entityIds].some((ids) => ids && ids.length <= FEW_ENTITIES);
 }
 
 /** What all triples of a filter have alike, where there is an index of it with an order's columns. */
@@ -71,7 +74,7 @@ export function wholeFilter(
 ): { readonly where: string; readonly isNarrow: boolean } {
   const { documentIds, ...rest } = filter ?? {};
   const others = filterExpression(filter && rest, parameters, tripleConditions);
-  if (!documentIds) return { where: others, isNarrow: hasKnownEnds(rest) };
+  if (!documentIds) return { where: others, isNarrow: hasFewEnds(rest) };
   const supported = `t.id IN COLLECT {
     MATCH (support:Document)-[:HAS_SENTENCE]->(:Sentence)-[:HAS_PREDICTION]->(:Prediction)-[:SUPPORTS]->(supported:Triple)
     WHERE support.id IN ${parameters.add(documentIds)} RETURN DISTINCT supported.id }`;

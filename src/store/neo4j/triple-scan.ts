@@ -2,7 +2,7 @@ import type { EntityId } from '../../domain/identity.js';
 import type { TripleScanner } from '../queries/triple-scanner.js';
 import { int, type Neo4jConnection } from './connection.js';
 import { afterCursor, inIndex, joinedExpression, Parameters } from './keyset.js';
-import { alikeIn, hasKnownEnds, tripleConditions } from './read-triples.js';
+import { alikeIn, tripleConditions } from './read-triples.js';
 import { resolvedIds } from './redirects.js';
 import * as rows from './rows.js';
 
@@ -28,7 +28,7 @@ export function neo4jTripleScanner(connection: () => Neo4jConnection): TripleSca
       // Whoever walks has checked what it was asked, and joins it to the ends where it is.
       const conditions = [joinedExpression(filter, parameters, tripleConditions)];
       // Known ends find few triples, which are sorted; else what is read comes from an index in this order.
-      const isNarrow = hasKnownEnds(filter);
+      const isNarrow = (filter.subjectIds ?? filter.objectIds) !== undefined;
       const alike = isNarrow ? undefined : alikeIn(filter, ORDER);
       const values = after ? [after.confidence, after.id] : undefined;
       if (values) conditions.push(afterCursor(ORDER, values, parameters));
