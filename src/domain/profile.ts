@@ -18,6 +18,9 @@ const memoryUse = z.object({
   nilVote: z.number().min(0.001).max(1).optional(),
 });
 
+/** What may be overridden, whether a profile has memories or not. */
+const memorySettings = memoryUse.pick({ k: true, lambda: true, temperature: true, kernel: true }).partial();
+
 const calibration = z.object({ slope: z.number(), intercept: z.number() });
 
 const profileShape = z.object({
@@ -65,12 +68,7 @@ export function profileReference({ name, version }: Pick<ScoringProfile, 'name' 
 /** @throws NeighborKbError INVALID_ARGUMENT naming the field, also when the shares do not sum to 1. */
 export function parseProfile(json: unknown): ScoringProfile {
   const parsed = profileShape.safeParse(json);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    throw new NeighborKbError('INVALID_ARGUMENT', `scoring profile: ${issue?.message ?? 'malformed'}`, [
-      ...(issue?.path ?? []).map((part) => (typeof part === 'symbol' ? String(part) : part)),
-    ]);
-  }
+  if (!parsed.success) throw malformed('scoring profile', parsed.error);
   const { memories } = parsed.data;
   const total = memories.reduce((sum, use) => sum + use.alpha, 0);
   if (memories.length > 0 && Math.abs(total - 1) > 1e-6)
@@ -91,8 +89,13 @@ export function parseProfile(json: unknown): ScoringProfile {
   return parsed.data;
 }
 
-/** The profile with a run's overrides; validated again, so that a bad override names its field. */
+/**
+ * The profile with a run's overrides, validated again.
+ * @throws NeighborKbError INVALID_ARGUMENT naming the override that is out of its range, or the memory named twice
+ */
 export function overrideProfile(profile: ScoringProfile, overrides: ProfileOverrides): ScoringProfile {
+  const settings = memorySettings.safeParse(overrides);
+  if (!settings.success) throw malformed('override', settings.error);
   const template: Omit<MemoryUse, 'memory' | 'alpha'> = profile.memories[0] ?? {
     k: 16,
     lambda: 0.5,
@@ -117,4 +120,9 @@ export function overrideProfile(profile: ScoringProfile, overrides: ProfileOverr
       kernel: overrides.kernel ?? use.kernel,
     })),
   });
+}
+
+function malformed(what: string, { issues: [issue] }: z.ZodError): NeighborKbError {
+  const path = (issue?.path ?? []).map((part) => (typeof part === 'symbol' ? String(part) : part));
+  return new NeighborKbError('INVALID_ARGUMENT', `${what}: ${issue?.message ?? 'malformed'}`, path);
 }

@@ -61,10 +61,9 @@ export function profileOfCall(
   }
 }
 
-/** Where the overrides have what a profile has at `path`: `memories, 0, lambda` is their `lambda`. */
-function overrideAt([list = 'memories', place = 0, field]: FieldPath): FieldPath {
-  if (field === undefined) return [list];
-  return field === 'memory' ? [list, place] : [field];
+/** Where the overrides have what is at fault at `path`: a memory, `memories, 1, memory` of a profile, is one in a list. */
+function overrideAt(path: FieldPath): FieldPath {
+  return path.length === 0 ? ['memories'] : path.slice(0, 2);
 }
 
 /**

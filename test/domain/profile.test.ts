@@ -64,9 +64,14 @@ describe('a scoring profile', () => {
     expect(overrideProfile(parseProfile(profile), { memories: [] }).memories).toEqual([]);
   });
 
-  it('refuses an override that is off, naming it', () => {
-    expect(() => overrideProfile(parseProfile(profile), { lambda: 2 })).toThrow(
-      expect.objectContaining({ code: 'INVALID_ARGUMENT', path: ['memories', 0, 'lambda'] }),
-    );
+  it.each([
+    ['lambda', { lambda: 2 }],
+    ['k', { k: 0 }],
+    ['temperature', { temperature: 0 }],
+  ])('refuses an override that is off, naming it, with memories or without: %s', (field, overrides) => {
+    for (const memories of [[use], []])
+      expect(() => overrideProfile(parseProfile({ ...profile, memories }), overrides)).toThrow(
+        expect.objectContaining({ code: 'INVALID_ARGUMENT', path: [field] }),
+      );
   });
 });
