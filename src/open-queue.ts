@@ -69,7 +69,10 @@ function commonOptions(config: Config, { workshop, logger }: QueueParts) {
       ),
     keepDays: config.keepJobDays,
     keepJobs: config.keepJobs,
-    onError: (error) => logger.error({ err: error }, 'work of a job broke off and will be tried again'),
+    onError: (error, isFinal = false) => {
+      const next = isFinal ? 'is not tried again by itself' : 'will be tried again';
+      logger.error({ err: error }, `work of a job broke off and ${next}`);
+    },
   } satisfies Partial<RedisJobQueueOptions>;
 }
 

@@ -96,10 +96,10 @@ export class TaskRunner {
 
   private async failed(task: LeasedTask, error: unknown): Promise<void> {
     const shown = jobErrorOf(error, 'the task');
-    if (isRefusal(shown)) this.warn(task, shown);
-    else this.parts.onError(error);
     const storeAnswers = await storeAnswersAfter([shown], this.parts.storeAnswers);
     const verdict = verdictOf(shown, task.tries, this.parts, storeAnswers);
+    if (isRefusal(shown)) this.warn(task, shown);
+    else this.parts.onError(error, verdict.isFinal);
     if (verdict.isFinal) await this.parts.table.fail(task.key, shown);
     else await this.parts.table.release(task.key, verdict.wait, verdict.counts);
   }
