@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { atField } from '../domain/errors.js';
 import { profileReference } from '../domain/profile.js';
 import { compareSystems, type EvaluationReport } from '../evaluation/comparison.js';
 import { comparisonTables } from '../evaluation/comparison-tables.js';
@@ -58,7 +59,10 @@ export async function runEvaluation(
 ): Promise<EvaluationReport> {
   const profile = await tools.profiles.get(input.profile);
   requireModel(profile, tools.model);
-  const memories = await Promise.all(profile.memories.map(({ memory }) => tools.memory(memory)));
+  const memories = await atField(
+    ['profile'],
+    Promise.all(profile.memories.map(({ memory }) => tools.memory(memory))),
+  );
   const set = await openData(tools, input, context);
   return compareSystems(set, profile, memories, (step, done, total) => {
     context.signal.throwIfAborted();

@@ -2,6 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
+import { atField } from '../domain/errors.js';
 import type { MemoryAuditResult } from '../jobs/task-results.js';
 import type { TaskHandler } from '../jobs/tasks.js';
 import { auditMemory, AUDIT_DEFAULTS } from '../memory/audit/audit.js';
@@ -28,7 +29,7 @@ export function memoryAuditTask(
     kind: 'memory-audit',
     parse: (json) => parseInput(auditShape, json),
     run: async ({ memory, out, ...settings }, { progress, signal }) => {
-      const report = await auditMemory({
+      const audit = auditMemory({
         ...tools,
         ...settings,
         reference: memory,
@@ -37,6 +38,7 @@ export function memoryAuditTask(
           progress({ done, total, step: 'asking neighbours' });
         },
       });
+      const report = await atField(['memory'], audit);
       const path = await tools.outputPath(out, ['out']);
       await pipeline(Readable.from(linesOf(report.findings)), createWriteStream(path));
       return {

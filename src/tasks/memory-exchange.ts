@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { atField } from '../domain/errors.js';
 import type { MadeMemory, MemoryExportResult } from '../jobs/task-results.js';
 import type { TaskHandler } from '../jobs/tasks.js';
 import { KEY_TYPES } from '../memory/key-codec.js';
@@ -52,9 +53,10 @@ export function memoryExportTask(
     kind: 'memory-export',
     parse: (json) => parseInput(exportShape, json),
     run: async ({ memory, out }, { progress, signal }) => {
-      const { name, version } = await memoryManifest(tools.memoriesDir, memory);
+      const { name, version } = await atField(['memory'], memoryManifest(tools.memoriesDir, memory));
       const path = await tools.outputPath(out, ['out']);
-      const entries = await exportEntries(tools.memoriesDir, memory, path, { onProgress: progress, signal });
+      const work = exportEntries(tools.memoriesDir, memory, path, { onProgress: progress, signal });
+      const entries = await atField(['memory'], work);
       return { memory: formatReference(name, version), entries, files: [out] };
     },
   };

@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import { NeighborKbError } from '../domain/errors.js';
+import { atField, NeighborKbError } from '../domain/errors.js';
 import type { MemoryIndexResult } from '../jobs/task-results.js';
 import type { TaskHandler } from '../jobs/tasks.js';
 import { INDEX_KINDS } from '../memory/faiss/messages.js';
 import { DEFAULT_RECALL, indexPackage, removeIndex } from '../memory/faiss/package-index.js';
 import { formatReference } from '../memory/reference.js';
-import { locateMemory, memoryManifest } from '../memory/shelf.js';
+import { readManifest } from '../memory/manifest.js';
+import { locateMemory } from '../memory/shelf.js';
 import type { MemoryTools } from './memory-tools.js';
 import { memoryReference, parseInput } from './shapes.js';
 
@@ -36,8 +37,8 @@ export function memoryIndexTask({
     kind: 'memory-index',
     parse: (json) => parseInput(indexShape, json),
     run: async (input, { progress, signal }) => {
-      const directory = await locateMemory(memoriesDir, input.memory);
-      const { name, version, entries } = await memoryManifest(memoriesDir, input.memory);
+      const directory = await atField(['memory'], locateMemory(memoriesDir, input.memory));
+      const { name, version, entries } = await atField(['memory'], readManifest(directory));
       const memory = formatReference(name, version);
       if (input.operation === 'remove') {
         if (!(await removeIndex(directory)))

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pureSample, SAMPLE_MAPPING, SAMPLE_MAPPING_INPUT } from '../evaluation/pure-sample.js';
 import { faissIsInstalled } from '../memory/faiss.js';
-import { RealApplication } from './real-application.js';
+import { RealApplication, type EndedJob } from './real-application.js';
 
 let api: RealApplication;
 beforeAll(async () => {
@@ -141,17 +141,21 @@ describe('the search index of a memory', () => {
     expect(await removed('tiny')).toMatchObject({ state: 'FAILED', error: { code: 'NOT_FOUND' } });
   });
 
-  async function removed(memory: string): Promise<unknown> {
-    const { data } = await api.ask(
-      'mutation ($memory: String!) { removeMemoryIndex(memory: $memory) { ... on Job { id } } }',
-      { memory },
-    );
-    const { id } = data.removeMemoryIndex as { id: string };
-    await api.application.services.jobs.finished(id);
-    const job = await api.ask('query ($id: ID!) { job(id: $id) { state error { code } } }', { id });
-    return job.data.job;
+  function removed(memory: string): Promise<EndedJob> {
+    return ended(`removeMemoryIndex(memory: "${memory}")`);
   }
 });
+
+/** The job of a mutation that has no input, when it has ended. */
+async function ended(mutation: string): Promise<EndedJob> {
+  const { data } = await api.ask(`mutation { job: ${mutation} { ... on Job { id } } }`);
+  const { id } = data.job as { id: string };
+  await api.application.services.jobs.finished(id);
+  const job = await api.ask('query ($id: ID!) { job(id: $id) { state error { code message path } } }', {
+    id,
+  });
+  return job.data.job as EndedJob;
+}
 
 describe('a task about a memory', () => {
   it.each([
@@ -166,6 +170,24 @@ describe('a task about a memory', () => {
     ['importMemory', { name: 'x', file: 'x.jsonl', keyType: 'int4' }, ['input', 'keyType']],
   ])('%s with %j is refused before it is a job', async (mutation, input, path) => {
     expect(await api.submit(mutation, input)).toEqual({ code: 'INVALID_ARGUMENT', path });
+  });
+
+  it.each([
+    ['dropMemoryEntries', { memory: 'none', labels: ['P26'] }, ['memory']],
+    ['reviseMemory', { memory: 'sample@9.0.0' }, ['memory']],
+    ['auditMemory', { memory: 'none', out: 'x.jsonl' }, ['memory']],
+    ['indexMemory', { memory: 'none' }, ['memory']],
+    ['mergeMemories', { name: 'all', memories: ['sample', 'none'] }, ['memories', '1']],
+  ])('%s with %j names the field of the memory that is not there', async (mutation, input, path) => {
+    expect(await api.finish(mutation, input)).toMatchObject({ error: { code: 'MEMORY_MISSING', path } });
+  });
+
+  it.each([
+    'exportMemory(memory: "none", out: "x.jsonl")',
+    'compactMemory(memory: "none")',
+    'removeMemoryIndex(memory: "none")',
+  ])('%s names the argument of the memory that is not there', async (mutation) => {
+    expect(await ended(mutation)).toMatchObject({ error: { code: 'MEMORY_MISSING', path: ['memory'] } });
   });
 
   it.each([

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { NeighborKbError } from '../../domain/errors.js';
+import { atField, NeighborKbError } from '../../domain/errors.js';
 import { sha256OfFile } from '../../inference/package-files.js';
 import { ENTRIES_FILE, KEYS_FILE, MANIFEST_FILE } from '../manifest.js';
 import { verifyPackage } from '../package.js';
@@ -90,9 +90,9 @@ export async function packageIndex(
  *   installed or the kind does not reach the recall
  */
 export async function indexPackage(directory: string, options: IndexOptions): Promise<PackageIndex> {
-  const manifest = await verifyPackage(directory);
+  const manifest = await atField(['memory'], verifyPackage(directory));
   if (manifest.entries === 0)
-    throw new NeighborKbError('INVALID_ARGUMENT', `${directory} has no entries to index`, ['name']);
+    throw new NeighborKbError('INVALID_ARGUMENT', `${directory} has no entries to index`, ['memory']);
   const aside = join(directory, `.indexing-${randomUUID()}`);
   await mkdir(aside);
   try {
@@ -114,7 +114,7 @@ export async function indexPackage(directory: string, options: IndexOptions): Pr
 
 /** Takes the index from a package. @returns whether there was one */
 export async function removeIndex(directory: string): Promise<boolean> {
-  const manifest = await verifyPackage(directory);
+  const manifest = await atField(['memory'], verifyPackage(directory));
   if (factsFileOf(manifest) === undefined) return false;
   const aside = join(directory, `.indexing-${randomUUID()}`);
   await mkdir(aside);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { NeighborKbError } from '../../domain/errors.js';
+import { atField, NeighborKbError } from '../../domain/errors.js';
 import { BuildFolder } from '../building/build-folder.js';
 import { entryId } from '../entry-lines.js';
 import type { KeyType } from '../key-codec.js';
@@ -99,12 +99,12 @@ interface Parent {
   readonly manifest: MemoryManifest;
 }
 
+/** Where there is one parent it is at fault as `memory`, one of several by its place in `memories`. */
 async function openParents(memoriesDir: string, references: readonly string[]): Promise<Parent[]> {
   const parents = await Promise.all(
-    references.map(async (reference) => {
-      const directory = await locateMemory(memoriesDir, reference);
-      return { directory, manifest: await verifyPackage(directory) };
-    }),
+    references.map((reference, index) =>
+      atField(references.length === 1 ? ['memory'] : ['memories', index], openParent(memoriesDir, reference)),
+    ),
   );
   const [first] = parents;
   if (!first) throw new NeighborKbError('INVALID_ARGUMENT', 'names no memory', ['memories']);
@@ -118,6 +118,11 @@ async function openParents(memoriesDir: string, references: readonly string[]): 
           ['memories', index, field],
         );
   return parents;
+}
+
+async function openParent(memoriesDir: string, reference: string): Promise<Parent> {
+  const directory = await locateMemory(memoriesDir, reference);
+  return { directory, manifest: await verifyPackage(directory) };
 }
 
 async function copyRows(
