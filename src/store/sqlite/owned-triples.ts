@@ -14,9 +14,8 @@ export const TRIPLE_OWNERS: Readonly<Record<TripleOwner, string>> = {
   subject: 'entities owner JOIN triples t ON t.subject_key = owner.key',
   object: 'entities owner JOIN triples t ON t.object_key = owner.key',
   document: `documents owner
-    JOIN (SELECT DISTINCT document_key, triple_key FROM predictions WHERE triple_key IS NOT NULL) support
-      ON support.document_key = owner.key
-    JOIN triples t ON t.key = support.triple_key`,
+    JOIN triples t ON t.key IN (
+      SELECT triple_key FROM predictions WHERE document_key = owner.key AND triple_key IS NOT NULL)`,
 };
 
 type OwnedRow = rows.TripleRow & Readonly<Record<string, string | number>> & { readonly owner: string };

@@ -89,7 +89,9 @@ function writeHead(
   { profile }: DocumentGraph,
 ): number {
   const row = connection.first<{ key: number; saved: number }>(
-    'SELECT coalesce(max(key), 0) + 1 AS key, coalesce(max(saved), 0) + 1 AS saved FROM documents',
+    // Apart: of two at once SQLite would read all documents.
+    `SELECT coalesce((SELECT max(key) FROM documents), 0) + 1 AS key,
+       coalesce((SELECT max(saved) FROM documents), 0) + 1 AS saved`,
   ) ?? { key: 1, saved: 1 };
   const key = stored?.key ?? row.key;
   const { title, source, metadata } = descriptionOf(document);
