@@ -1,6 +1,12 @@
 import type { Logger } from 'pino';
 import { openStore } from './open-store.js';
-import { openExtraction, profileStore, type Extraction, type ExtractionOptions } from './resources.js';
+import {
+  foldersOf,
+  openExtraction,
+  profileStore,
+  type Extraction,
+  type ExtractionOptions,
+} from './resources.js';
 import type { Config } from './config.js';
 import { replay } from './extraction/replay.js';
 import { IdentityService } from './identity/identity-service.js';
@@ -78,7 +84,7 @@ function servicesOf({ config, options, extraction, ...parts }: OpenedParts): Api
   const { extractor, profile, schema, memories, encoder } = extraction;
   const { maxDocumentsPerCall, maxRequestBytes } = config;
   return {
-    ...{ version: options.version, logger: options.logger, ...parts },
+    ...{ version: options.version, logger: options.logger, folders: foldersOf(config), ...parts },
     limits: { ...textLimits(config), maxDocumentsPerCall, maxRequestBytes },
     ...{ extractor, profile, schema, encoder },
     models: modelsOf(extraction),

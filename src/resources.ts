@@ -1,5 +1,6 @@
+import { realpathSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve, sep } from 'node:path';
 import type { Config } from './config.js';
 import { NeighborKbError } from './domain/errors.js';
 import { PredicateSchema } from './domain/predicates.js';
@@ -92,6 +93,15 @@ export async function readSchema(config: Config): Promise<PredicateSchema> {
   return PredicateSchema.parse(await readJson(join(config.modelsDir, 'predicates.json'), 'MODEL_MISSING'));
 }
 
+/** The folders of a server that clients need not know, as `NeighborKbError.outside` takes them. */
+export function foldersOf({ exchangeDir, dataDir, memoriesDir, modelsDir }: Config): string[] {
+  const folders = [exchangeDir, dataDir, memoriesDir, modelsDir].flatMap((folder) => [
+    resolve(folder),
+    realPath(folder),
+  ]);
+  return folders.map((folder) => `${folder}${sep}`).sort((a, b) => b.length - a.length);
+}
+
 /** Profiles that ship with the product, and those that were made here. */
 export function profileStore(config: Config): ProfileStore {
   return new ProfileStore(join(config.modelsDir, 'profiles'), join(config.dataDir, 'profiles'));
@@ -138,6 +148,15 @@ async function readJson(path: string, missing: 'MODEL_MISSING'): Promise<unknown
     return JSON.parse(text) as unknown;
   } catch (cause) {
     throw new NeighborKbError('INVALID_FILE', `${path} is not JSON`, [path], { cause });
+  }
+}
+
+/** Where links lead; a folder that is not there yet is none. */
+function realPath(folder: string): string {
+  try {
+    return realpathSync(folder);
+  } catch {
+    return resolve(folder);
   }
 }
 

@@ -75,11 +75,32 @@ export class NeighborKbError extends Error {
   at(...path: (string | number)[]): NeighborKbError {
     return new NeighborKbError(this.code, this.message, path, { cause: this.cause });
   }
+
+  /**
+   * The same error for clients, who are not told how this machine's folders are called: files in one of `folders` are
+   * named from there on.
+   * @param folders absolute paths, each with its separator at the end; inner ones before those that hold them
+   */
+  outside(folders: readonly string[]): NeighborKbError {
+    const short = (text: string): string =>
+      folders.reduce((left, folder) => left.replaceAll(folder, ''), text);
+    const message = short(this.message);
+    const path = this.path.map((part) => (typeof part === 'string' ? short(part) : part));
+    if (message === this.message && path.every((part, place) => part === this.path[place])) return this;
+    return new NeighborKbError(this.code, message, path, { cause: this });
+  }
 }
 
 /** What `work` gives. What it is refused for stands at `path` of the caller's input: a name of a thing, for instance. */
 export function atField<Result>(path: FieldPath, work: Promise<Result>): Promise<Result> {
   return work.catch((error: unknown) => {
     throw error instanceof NeighborKbError ? error.at(...path) : error;
+  });
+}
+
+/** What `work` gives. What it is refused for is told as to clients: see `NeighborKbError.outside`. */
+export function forOutside<Result>(folders: readonly string[], work: Promise<Result>): Promise<Result> {
+  return work.catch((error: unknown) => {
+    throw error instanceof NeighborKbError ? error.outside(folders) : error;
   });
 }

@@ -12,7 +12,7 @@ import type { ApiServices } from './services.js';
 /** The GraphQL server, started, for queries and mutations over HTTP. */
 export async function startApollo(
   schema: GraphQLSchema,
-  { logger }: Pick<ApiServices, 'logger'>,
+  services: Pick<ApiServices, 'logger' | 'folders'>,
   httpServer: HttpServer,
 ): Promise<ApolloServer<ApiContext>> {
   const apollo = new ApolloServer<ApiContext>({
@@ -24,8 +24,8 @@ export async function startApollo(
     persistedQueries: false,
     parseOptions: { maxTokens: LIMITS.tokens },
     validationRules: [...shapeRules],
-    formatError: errorFormatter(logger),
-    logger,
+    formatError: errorFormatter(services),
+    logger: services.logger,
     // The process's signals are the command line's to handle.
     stopOnTerminationSignals: false,
     plugins: [

@@ -1,8 +1,8 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { randomUUID } from 'node:crypto';
-import type { Logger } from 'pino';
 import { NeighborKbError, type FieldPath } from '../domain/errors.js';
 import { causeOf } from './located-errors.js';
+import type { ApiServices } from './services.js';
 
 /** Codes of GraphQL itself, as Apollo gives them: the client's operation is at fault, nothing is hidden. */
 const OPERATION_CODES: ReadonlySet<unknown> = new Set([
@@ -21,19 +21,18 @@ export function invalidArgument(message: string, ...path: (string | number)[]): 
 
 /**
  * The one place where errors meet GraphQL. Foreseen errors carry their code and the path of the input field
- * in `extensions`; errors of the machine are logged under an id and shown as that id alone.
+ * in `extensions`, and name files without the server's folders; errors of the machine are logged under an id and shown as
+ * that id alone.
  */
-export function errorFormatter(logger: Logger) {
+export function errorFormatter({ logger, folders }: Pick<ApiServices, 'logger' | 'folders'>) {
   return (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
     const original = causeOf(error);
     const { message, locations, path } = formatted;
     const place = { ...(locations && { locations }), ...(path && { path }) };
-    if (original instanceof NeighborKbError && original.code !== 'INTERNAL')
-      return {
-        message: original.message,
-        ...place,
-        extensions: { code: original.code, path: original.path },
-      };
+    if (original instanceof NeighborKbError && original.code !== 'INTERNAL') {
+      const shown = original.outside(folders);
+      return { message: shown.message, ...place, extensions: { code: shown.code, path: shown.path } };
+    }
 
     const code = formatted.extensions?.['code'];
     if (code === 'BAD_USER_INPUT' || isArgumentError(original))

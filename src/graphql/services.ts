@@ -22,6 +22,8 @@ export interface ApiServices {
   readonly startedAt: Date;
   readonly limits: ApiLimits;
   readonly logger: Logger;
+  /** The server's folders: errors name files from there on, see `NeighborKbError.outside`. */
+  readonly folders: readonly string[];
   readonly schema: PredicateSchema;
   /** The profile under which documents are ingested. */
   readonly profile: ScoringProfile;

@@ -37,7 +37,7 @@ export function serveSubscriptions(
     maxPayload: MAX_MESSAGE_BYTES,
     verifyClient: ({ req }: { req: IncomingMessage }) => isSameOrigin(req),
   });
-  const format = errorFormatter(services.logger);
+  const format = errorFormatter(services);
   const served = useServer(
     {
       onSubscribe: ({ subscriptions }, _id, payload) =>

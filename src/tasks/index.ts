@@ -1,5 +1,7 @@
+import { forOutside } from '../domain/errors.js';
 import { IdentityService } from '../identity/identity-service.js';
 import type { AnyTaskHandler } from '../jobs/tasks.js';
+import { foldersOf } from '../resources.js';
 import { dictionaryImportTask } from './dictionary-import.js';
 import { exchangeFolder } from './exchange-folder.js';
 import { memoryTaskHandlers } from './memory-handlers.js';
@@ -16,10 +18,15 @@ export type { TaskParts };
 export function taskHandlers(parts: TaskParts): AnyTaskHandler[] {
   const { config, store } = parts;
   const identity = new IdentityService(store);
-  return [
+  const handlers: AnyTaskHandler[] = [
     ...memoryTaskHandlers(parts),
     ...scoringTaskHandlers(parts),
     dictionaryImportTask({ identity, inputPath: exchangeFolder(config.exchangeDir).inputPath }),
     storeMigrationTask({ config, store }),
   ];
+  // What a job ends with is for clients to read.
+  return handlers.map((handler): AnyTaskHandler => ({
+    ...handler,
+    run: (input, context) => forOutside(foldersOf(config), handler.run(input, context)),
+  }));
 }

@@ -160,6 +160,7 @@ async function openServices(folder: string, options: TestApiOptions) {
     startedAt: new Date(),
     limits,
     logger: options.logger ?? pino({ level: 'silent' }),
+    folders: [`${folder}${path.sep}`],
     schema,
     profile,
     models: [

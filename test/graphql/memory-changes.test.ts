@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pureSample, SAMPLE_MAPPING, SAMPLE_MAPPING_INPUT } from '../evaluation/pure-sample.js';
 import { faissIsInstalled } from '../memory/faiss.js';
@@ -182,12 +183,26 @@ describe('a task about a memory', () => {
     expect(await api.finish(mutation, input)).toMatchObject({ error: { code: 'MEMORY_MISSING', path } });
   });
 
+  it('that fails for a file names it as its client did, without a folder of the server', async () => {
+    await api.give('torn.json', '{');
+    const input = { name: 'x', from: [{ format: 'pure', files: ['torn.json'] }] };
+    const { error } = await api.finish('buildMemory', input);
+    expect(error).toMatchObject({ code: 'INVALID_FILE', message: expect.stringMatching(/^torn\.json:/) });
+    expect(error?.path[0]).toBe('torn.json');
+  });
+
   it.each([
     'exportMemory(memory: "none", out: "x.jsonl")',
     'compactMemory(memory: "none")',
     'removeMemoryIndex(memory: "none")',
-  ])('%s names the argument of the memory that is not there', async (mutation) => {
-    expect(await ended(mutation)).toMatchObject({ error: { code: 'MEMORY_MISSING', path: ['memory'] } });
+  ])('%s names the argument of the memory that is not there, and no folder', async (mutation) => {
+    expect(await ended(mutation)).toMatchObject({
+      error: {
+        code: 'MEMORY_MISSING',
+        message: `${join('none', 'manifest.json')} is missing`,
+        path: ['memory'],
+      },
+    });
   });
 
   it.each([

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join, sep } from 'node:path';
 import { expect, test } from 'vitest';
 import { memoryLibrary } from '../../src/memory/library.js';
 import { entry } from '../memory/builders.js';
@@ -66,6 +68,25 @@ test.each([
     change: (services) => ({ ...services, library: memoryLibrary(memories) }),
   });
   expect(errors).toMatchObject([{ extensions: { code, path: [argument] } }]);
+});
+
+test('an error names the memory and no folder of the server', async () => {
+  const memories = await twoVersions();
+  const asked = (field: string) =>
+    withApi((api) => api.ask(`{ ${field} }`), {
+      change: (services) => ({
+        ...services,
+        folders: [`${memories}${sep}`],
+        library: memoryLibrary(memories),
+      }),
+    });
+  const missing = await asked('memoryStatistics(memory: "none") { texts }');
+  expect(missing.errors[0]?.message).toBe(`${join('none', 'manifest.json')} is missing`);
+  await writeFile(join(memories, 'toy@1.1.0', 'keys.bin'), 'other');
+  const corrupt = await asked('compareMemories(before: "toy@1.0.0", after: "toy") { shared }');
+  expect(corrupt.errors).toMatchObject([
+    { message: expect.stringMatching(/^toy@1\.1\.0.keys\.bin has 5 bytes/), extensions: { path: ['after'] } },
+  ]);
 });
 
 test('entries of a version that is not open are read page by page, and filtered', async () => {

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pureSample, SAMPLE_FACTS, SAMPLE_MAPPING_INPUT } from '../evaluation/pure-sample.js';
 import { RealApplication } from './real-application.js';
@@ -101,6 +102,17 @@ describe('a scoring profile', () => {
   ])('that is not there is named where it is compared: %s', async (args, argument) => {
     const { errors } = await api.ask(`{ compareProfiles(${args}) { field } }`);
     expect(errors).toMatchObject([{ extensions: { code: 'INVALID_ARGUMENT', path: [argument] } }]);
+  });
+
+  it('of a memory that is not there names it without a folder of the server', async () => {
+    const input = { ...MIXTURE, memories: [{ ...first, memory: 'none', alpha: 1 }] };
+    const { data } = await api.ask(
+      'mutation ($input: CreateProfileInput!) { createProfile(input: $input) { ... on Problem { message } } }',
+      { input },
+    );
+    expect(data.createProfile).toEqual({
+      message: `scoring profile: ${path.join('none', 'manifest.json')} is missing`,
+    });
   });
 
   it('for another encoder than that of its memories is refused', async () => {

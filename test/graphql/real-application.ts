@@ -9,7 +9,11 @@ import { askServer, type ApiAnswer } from './harness.js';
 /** What a client sees of a job that has ended. */
 export interface EndedJob {
   readonly state: string;
-  readonly error: { readonly code: string; readonly message: string } | null;
+  readonly error: {
+    readonly code: string;
+    readonly message: string;
+    readonly path: readonly string[];
+  } | null;
   // Results have the shape that each test asked for.
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   readonly result: any;

@@ -1,5 +1,5 @@
 import { Arg, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from '../decorators.js';
-import { atField, NeighborKbError } from '../../domain/errors.js';
+import { atField, forOutside, NeighborKbError } from '../../domain/errors.js';
 import { parseProfile, type Calibration, type ScoringProfile } from '../../domain/profile.js';
 import { checkProfileMemories } from '../../evaluation/profile-memories.js';
 import { compareProfiles } from '../../evaluation/profile-store.js';
@@ -80,7 +80,7 @@ export class ProfileResolver {
     };
     return orProblem(
       () =>
-        create().catch((error: unknown) => {
+        forOutside(services.folders, create()).catch((error: unknown) => {
           throw error instanceof NeighborKbError ? error.under('input') : error;
         }),
       ['INVALID_ARGUMENT', 'MEMORY_MODEL_MISMATCH', 'CONFLICT'],
