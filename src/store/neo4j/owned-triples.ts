@@ -20,7 +20,10 @@ const OWNED: Readonly<Record<TripleOwner, string>> = {
 
 type OwnedRow = Readonly<Record<string, string | number>> & { readonly triple: rows.TripleNode };
 
-/** A page of each owner's triples in one statement, their numbers in another one if any is asked for. @throws NeighborKbError INVALID_ARGUMENT */
+/**
+ * A page of each owner's triples in one statement, their numbers in another one if any is asked for.
+ * @throws NeighborKbError INVALID_ARGUMENT
+ */
 export async function triplesOf(
   connection: Neo4jConnection,
   owner: TripleOwner,

@@ -38,7 +38,10 @@ export function entities(connection: Neo4jConnection, query: EntityQuery): Promi
   });
 }
 
-/** A list's filter. A text that it asks for at its top leads to its entities; deeper in it each entity is asked for its names. */
+/**
+ * A list's filter. A text that it asks for at its top leads to its entities; deeper in it each entity is asked for its
+ * names.
+ */
 function wholeFilter(
   filter: EntityFilter | undefined,
   parameters: Parameters,

@@ -20,7 +20,10 @@ export const TRIPLE_OWNERS: Readonly<Record<TripleOwner, string>> = {
 
 type OwnedRow = rows.TripleRow & Readonly<Record<string, string | number>> & { readonly owner: string };
 
-/** A page of each owner's triples in one statement, their numbers in another one if any is asked for. @throws NeighborKbError INVALID_ARGUMENT */
+/**
+ * A page of each owner's triples in one statement, their numbers in another one if any is asked for.
+ * @throws NeighborKbError INVALID_ARGUMENT
+ */
 export function triplesOf(
   connection: Connection,
   owner: TripleOwner,
