@@ -1,15 +1,16 @@
 /** The boundaries of docs/architecture.md: which part of src may know which. */
 const parts = {
   domain: [],
+  files: [],
   datasets: ['domain'],
   inference: ['domain'],
-  memory: ['domain', 'datasets', 'inference'],
+  memory: ['domain', 'files', 'datasets', 'inference'],
   extraction: ['domain', 'inference', 'memory'],
-  store: ['domain'],
+  store: ['domain', 'files'],
   identity: ['domain', 'store'],
   jobs: ['domain', 'extraction', 'store'],
   curation: ['domain', 'memory', 'store'],
-  evaluation: ['domain', 'datasets', 'inference', 'memory', 'extraction'],
+  evaluation: ['domain', 'files', 'datasets', 'inference', 'memory', 'extraction'],
   graphql: [
     'domain',
     'datasets',

@@ -1,7 +1,8 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { decodeFloat16, decodeFloat32, encodeFloat16, encodeFloat32 } from '../domain/float16.js';
+import { makeFolders } from '../files/make-folders.js';
 
 /*
  * A file of numbers: a line of JSON (what they are, and the length of each array), then the arrays one after the other,
@@ -41,7 +42,7 @@ export async function writeArrays(
   const parts = listed.map(([, { type, values }]) =>
     type === 'float16' ? encodeFloat16(values) : encodeFloat32(values),
   );
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolders(dirname(path));
   const unfinished = `${path}.${process.pid}.tmp`;
   await writeFile(unfinished, Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), ...parts]));
   await rename(unfinished, path);

@@ -1,7 +1,8 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { NeighborKbError } from '../domain/errors.js';
 import { parseProfile, profileReference, type ScoringProfile } from '../domain/profile.js';
+import { makeFolders } from '../files/make-folders.js';
 
 /** A profile and where it comes from: with the product, or made here. */
 export interface StoredProfile {
@@ -81,7 +82,7 @@ export class ProfileStore {
     const checked = parseProfile({ ...profile, version: 1 });
     const versions = await this.versions(checked.name);
     const stored = { ...checked, version: (versions.at(-1)?.profile.version ?? 0) + 1 };
-    await mkdir(this.ownDir, { recursive: true });
+    await makeFolders(this.ownDir);
     const path = join(this.ownDir, `${profileReference(stored)}.json`);
     await writeFile(path, `${JSON.stringify(stored, null, 2)}\n`, { flag: 'wx', flush: true }).catch(
       (cause: unknown) => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { NeighborKbError } from '../domain/errors.js';
+import { makeFolders } from '../files/make-folders.js';
 import { verifyFiles } from '../inference/package-files.js';
 import { readEntryFile } from './entry-lines.js';
 import { ENTRIES_FILE, KEYS_FILE, MANIFEST_FILE, PACKAGE_ERRORS, readManifest } from './manifest.js';
@@ -60,7 +61,7 @@ export async function writePackage(
   entries: readonly MemoryEntry[],
   keys: Float32Array,
 ): Promise<MemoryManifest> {
-  await mkdir(directory, { recursive: true });
+  await makeFolders(directory);
   const aside = join(directory, `.writing-${randomUUID()}`);
   await mkdir(aside);
   try {

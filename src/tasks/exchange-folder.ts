@@ -1,6 +1,7 @@
-import { mkdir, realpath } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import { type FieldPath, NeighborKbError } from '../domain/errors.js';
+import { makeFolders } from '../files/make-folders.js';
 import type { MemoryTools } from './memory-tools.js';
 
 /**
@@ -25,7 +26,7 @@ export function exchangeFolder(root: string): Pick<MemoryTools, 'inputPath' | 'o
     },
     outputPath: async (name, field) => {
       const path = inside(name, field);
-      await mkdir(dirname(path), { recursive: true });
+      await makeFolders(dirname(path));
       if (!isBelow(await realpath(folder), await realpath(dirname(path)), true)) throw outside(name, field);
       return path;
     },

@@ -1,10 +1,11 @@
-import { mkdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Config } from '../config.js';
 import { NeighborKbError } from '../domain/errors.js';
 import type { PredicateSchema } from '../domain/predicates.js';
 import { splitSentences } from '../extraction/sentences.js';
 import { mentionFinder } from '../extraction/text-tools.js';
+import { makeFolders } from '../files/make-folders.js';
 import { OnnxMentionDetector } from '../inference/onnx-mention-detector.js';
 import { OnnxRelationEncoder } from '../inference/onnx-relation-encoder.js';
 import { openExistingStore } from '../open-store.js';
@@ -59,6 +60,6 @@ export async function existingPath(path: string): Promise<string> {
 }
 
 export async function outputPath(path: string): Promise<string> {
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolders(dirname(path));
   return path;
 }

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Argument, Command } from 'commander';
 import { loadConfig } from '../../config.js';
@@ -7,6 +7,7 @@ import { PairCache } from '../../evaluation/pair-cache.js';
 import { resultsPage } from '../../evaluation/study/results-page.js';
 import { runStudy, STUDY_NAMES } from '../../evaluation/study/studies.js';
 import type { StudyTable } from '../../evaluation/study/table.js';
+import { makeFolders } from '../../files/make-folders.js';
 import { openExtraction, readSchema } from '../../resources.js';
 import { scoringTools } from '../../tasks/scoring-handlers.js';
 import type { CliContext } from '../context.js';
@@ -65,7 +66,7 @@ async function reproduce({ io }: CliContext, study: string, options: ReproduceOp
     onProgress: progressOf(io),
   });
   const folder = join(options.out, 'results');
-  await mkdir(folder, { recursive: true });
+  await makeFolders(folder);
   await writeJson(join(folder, `${table.name}.json`), table);
   for (const plot of table.plots) await writeFile(join(folder, `${plot.name}.svg`), `${lineChart(plot)}\n`);
   await writeFile(join(options.out, 'results.md'), resultsPage(await studiesIn(folder)));

@@ -1,7 +1,8 @@
-import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { NeighborKbError } from '../../domain/errors.js';
+import { makeFolders } from '../../files/make-folders.js';
 import type { PackageDescription, WrittenSoFar } from '../package-writer.js';
 import { PackageWriter } from '../package-writer.js';
 import type { MemoryManifest } from '../ports.js';
@@ -63,7 +64,7 @@ export class BuildFolder {
   ): Promise<BuildFolder> {
     checkMemoryName(name);
     const folder = join(memoriesDir, `.building-${name}`);
-    await mkdir(folder, { recursive: true });
+    await makeFolders(folder);
     await lock(folder, name);
     try {
       const checkpoint = await readCheckpoint(folder);

@@ -1,8 +1,8 @@
-import { mkdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import { NeighborKbError } from '../../domain/errors.js';
+import { makeFolders } from '../../files/make-folders.js';
 import { Connection, isBusy } from './connection.js';
 import { readMigrations } from '../migrations.js';
 import { migrate } from './migrations.js';
@@ -133,24 +133,4 @@ async function makeFolder(folder: string): Promise<void> {
       cause,
     });
   }
-}
-
-/** One after the other: Node's own recursion never ends below a folder that takes none and says ENOENT, as /proc does. */
-async function makeFolders(folder: string): Promise<void> {
-  if (await isFolder(folder)) return;
-  const parent = path.dirname(folder);
-  if (parent !== folder) await makeFolders(parent);
-  try {
-    await mkdir(folder);
-  } catch (error) {
-    // Another process may have made it meanwhile.
-    if (!(await isFolder(folder))) throw error;
-  }
-}
-
-function isFolder(name: string): Promise<boolean> {
-  return stat(name).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
 }

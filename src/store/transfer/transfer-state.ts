@@ -1,6 +1,7 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { NeighborKbError } from '../../domain/errors.js';
+import { makeFolders } from '../../files/make-folders.js';
 
 /** How far a transfer has come: enough to go on after it was stopped. */
 export interface TransferState {
@@ -46,7 +47,7 @@ export class TransferStateFile {
   async write(state: TransferState): Promise<void> {
     const beside = `${this.file}.new`;
     try {
-      await mkdir(dirname(this.file), { recursive: true });
+      await makeFolders(dirname(this.file));
       await writeFile(beside, `${JSON.stringify(state, null, 2)}\n`);
       await rename(beside, this.file);
     } catch (error) {
