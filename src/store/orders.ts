@@ -52,7 +52,8 @@ export const ENTITY_ORDERS: FieldOrders<
   'normalised' | 'mentions' | 'id'
 > = {
   name: [ascending('normalised'), ascending('id')],
-  mentions: [descending('mentions', 'number'), ascending('id')],
+  // Many entities have one mention: both columns run one way, so that an index holds them in this order in any store.
+  mentions: [descending('mentions', 'number'), descending('id')],
 };
 
 export const DOCUMENT_ORDERS: FieldOrders<NonNullable<DocumentQuery['order']>, 'externalId' | 'saved'> = {

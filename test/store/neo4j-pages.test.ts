@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import type { EntityQuery, GraphStore, Page, PageRequest } from '../../src/store/graph-store.js';
+import type { GraphStore, Page, PageRequest } from '../../src/store/graph-store.js';
 import { Neo4jConnection, type Neo4jParams } from '../../src/store/neo4j/connection.js';
 import { describeNeo4j } from '../servers/neo4j-fixture.js';
 import { buildDocument } from './builders.js';
@@ -7,6 +7,7 @@ import { withNeo4jStore } from './neo4j-store.js';
 
 const DOCUMENTS = 200;
 const FACTS = 10;
+const CITIES = 50;
 /** What a page of five may look at: far less than the 2,000 triples and 2,050 entities that there are. */
 const MOST_HITS = 500;
 
@@ -46,6 +47,8 @@ describeNeo4j('pages of a large graph in Neo4j', (neo4j) => {
         await store.saveDocuments(Array.from({ length: 20 }, (_, number) => documentOf(from + number)));
       // What a server finds out by itself after a while: how much there is.
       await neo4j.query('CALL db.prepareForReplanning(60)');
+      const mentioned = await store.entities({ first: 2 * CITIES, order: 'mentions' });
+      const oneMention = mentioned.items.at(-1)?.cursor ?? '';
       const lists: Record<string, (request: PageRequest) => Promise<Page<unknown>>> = {
         triples: (request) => store.triples(request),
         'least confident triples': (request) => store.triples({ ...request, order: 'confidenceAscending' }),
@@ -58,12 +61,10 @@ describeNeo4j('pages of a large graph in Neo4j', (neo4j) => {
         evidence: (request) => store.evidence(request),
         documents: (request) => store.documents(request),
         'newest documents': (request) => store.documents({ ...request, order: 'newest' }),
-        ...Object.fromEntries(
-          (['name', 'mentions'] satisfies EntityQuery['order'][]).map((order) => [
-            `entities by ${order}`,
-            (request: PageRequest) => store.entities({ ...request, order }),
-          ]),
-        ),
+        'entities by name': (request) => store.entities(request),
+        'entities by mentions': (request) => store.entities({ ...request, order: 'mentions' }),
+        'entities among many with one mention': (request) =>
+          store.entities({ after: oneMention, ...request, order: 'mentions' }),
         'entities of a name': (request) =>
           store.entities({ ...request, filter: { search: 'Person 7 of 11' } }),
       };
@@ -82,7 +83,7 @@ function documentOf(document: number) {
     facts: Array.from({ length: FACTS }, (_, fact) => ({
       subject: `Person ${fact} of ${document}`,
       predicate: fact % 2 === 0 ? 'P19' : 'P20',
-      object: `City ${(document * FACTS + fact) % 50}`,
+      object: `City ${(document * FACTS + fact) % CITIES}`,
       objectType: 'LOC' as const,
       confidence: (1 + document * FACTS + fact) / (2 + DOCUMENTS * FACTS),
     })),
