@@ -163,6 +163,15 @@ describe('tuning and evaluating as jobs', () => {
     });
   });
 
+  it('names the profile whose memory is gone', async () => {
+    const { profiles, profile } = api.application.services;
+    const [used] = profile.memories;
+    await profiles.create({ ...profile, name: 'left', memories: [{ ...used!, memory: 'gone', alpha: 1 }] });
+    expect(await api.finish('evaluateProfile', { ...DATA, profile: 'left' })).toMatchObject({
+      error: { code: 'MEMORY_MISSING', path: ['profile'] },
+    });
+  });
+
   it.each([
     ['tuneProfile', { ...DATA, name: 'refused', memories: ['none'] }, 'MEMORY_MISSING'],
     ['tuneProfile', { ...DATA, name: 'refused', memories: ['tiny'], mapping: null }, 'INVALID_ARGUMENT'],
