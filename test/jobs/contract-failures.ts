@@ -7,7 +7,7 @@ import type { WithJobs } from './workplace.js';
 export function failureContract(name: string, withJobs: WithJobs): void {
   describe(`${name}: failures`, () => {
     test('a document at which the work breaks off fails alone, after its tries', () =>
-      withJobs(async ({ queue, store, extractor }) => {
+      withJobs(async ({ queue, store, extractor, finals }) => {
         await queue.start();
         const { id } = await queue.submit([input('a'), input('b', 'poison'), input('c')]);
         const job = await queue.finished(id);
@@ -18,6 +18,9 @@ export function failureContract(name: string, withJobs: WithJobs): void {
         expect(job.failures[0]?.message).not.toContain('encoder');
         expect((await store.counts()).documents).toBe(2);
         expect(extractor.calls.filter((ids) => ids.join() === 'b').length).toBeGreaterThanOrEqual(3);
+        // The log tells the last try from those before it.
+        await expect.poll(() => finals.at(-1)).toBe(true);
+        expect(finals.slice(0, -1)).not.toContain(true);
       }));
 
     test('dead letters can be read, and tried again once what ailed them is mended', () =>

@@ -4,6 +4,7 @@ import { DocumentIngester } from '../../src/jobs/document-ingester.js';
 import { Ingestion } from '../../src/jobs/ingest.js';
 import type { JobHistory } from '../../src/jobs/job-follower.js';
 import type { JobQueue } from '../../src/jobs/job-queue.js';
+import type { ErrorListener } from '../../src/jobs/queue-options.js';
 import type { Retention } from '../../src/jobs/retention.js';
 import type { IngestBatch, RunnerOptions } from '../../src/jobs/runner-options.js';
 import { SqliteJobQueue, type SqliteJobQueueOptions } from '../../src/jobs/sqlite-job-queue.js';
@@ -24,7 +25,7 @@ export type TestQueue = JobQueue & Pick<JobHistory, 'events'>;
 export type QueueMaker = (
   folder: string,
   options: Required<Pick<QueueOptions, 'capacity' | 'ingest'>> &
-    QueueOptions & { readonly onError: (error: unknown) => void },
+    QueueOptions & { readonly onError: ErrorListener },
 ) => TestQueue;
 
 export interface Workplace<Queue extends TestQueue = TestQueue> {
@@ -36,6 +37,8 @@ export interface Workplace<Queue extends TestQueue = TestQueue> {
   readonly ingestion: Ingestion;
   /** Errors that the queue reported. */
   readonly errors: unknown[];
+  /** Of each of them whether it said that the work has failed. */
+  readonly finals: boolean[];
   /** Another queue with the same jobs, as after a restart or in another process. */
   restarted(options?: QueueOptions): Queue;
 }
@@ -79,6 +82,7 @@ export async function withQueue<Queue extends TestQueue>(
     const limits = DEFAULT_DOCUMENT_LIMITS;
     const ingester = new DocumentIngester({ store, extractor, profile: PROFILE, limits });
     const errors: unknown[] = [];
+    const finals: boolean[] = [];
     const queues: Queue[] = [];
     const restarted = (changed: QueueOptions = {}) => {
       const queue = make(folder, {
@@ -86,7 +90,10 @@ export async function withQueue<Queue extends TestQueue>(
         retryDelay: 1,
         pollInterval: 100,
         ingest: (documents, onOutcome) => ingester.ingest(documents, onOutcome),
-        onError: (error) => errors.push(error),
+        onError: (error, isFinal = false) => {
+          errors.push(error);
+          finals.push(isFinal);
+        },
         ...options,
         ...changed,
       });
@@ -96,7 +103,7 @@ export async function withQueue<Queue extends TestQueue>(
     const queue = restarted();
     const ingestion = new Ingestion(ingester, queue, store);
     try {
-      await body({ folder, store, extractor, ingester, queue, ingestion, errors, restarted });
+      await body({ folder, store, extractor, ingester, queue, ingestion, errors, finals, restarted });
     } finally {
       for (const started of queues) await started.stop();
       await store.close();

@@ -67,15 +67,19 @@ export class ItemRunner {
 
   /** Unless the store is away, the batch broke off at one of these: alone next time, each shows whether it did. */
   private async brokenOffBy(error: unknown, items: readonly JobItem[]): Promise<void> {
-    this.parts.onError(error);
     const shown = jobErrorOf(error, 'the document');
-    if (items.length === 1 || shown.code === 'STORE_UNAVAILABLE')
-      await this.settle(items.map((item) => ({ item, failure: failureOf(item, shown) })));
-    else await this.parts.table.isolate(items);
+    let over = 0;
+    try {
+      if (items.length === 1 || shown.code === 'STORE_UNAVAILABLE')
+        over = await this.settle(items.map((item) => ({ item, failure: failureOf(item, shown) })));
+      else await this.parts.table.isolate(items);
+    } finally {
+      this.parts.onError(error, over === items.length);
+    }
   }
 
-  /** Finishes what is over; what may pass is tried again later. */
-  private async settle(results: readonly ItemResult[]): Promise<void> {
+  /** Finishes what is over; what may pass is tried again later. @returns how many are over */
+  private async settle(results: readonly ItemResult[]): Promise<number> {
     const errors = results.flatMap(({ failure }) => failure ?? []);
     const storeAnswers = await storeAnswersAfter(errors, this.parts.storeAnswers);
     this.timesAway = storeAnswers ? 0 : this.timesAway + 1;
@@ -87,6 +91,7 @@ export class ItemRunner {
       else over.push(result);
     }
     await this.finish(over);
+    return over.length;
   }
 
   private async finish(results: readonly ItemResult[]): Promise<void> {

@@ -11,11 +11,11 @@ export class OutcomeNotes {
   private pending: ItemResult[] = [];
   private next = 0;
   private lastFlush = performance.now();
-  private writing: Promise<void> = Promise.resolve();
+  private writing: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly items: readonly JobItem[],
-    private readonly settle: (results: readonly ItemResult[]) => Promise<void>,
+    private readonly settle: (results: readonly ItemResult[]) => Promise<unknown>,
     private readonly onError: (error: unknown) => void,
   ) {}
 

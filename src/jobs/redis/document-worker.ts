@@ -33,6 +33,13 @@ interface Run {
   readonly hand: string;
 }
 
+/** What went wrong with a document. */
+interface Failure {
+  readonly error: unknown;
+  /** The ingester's word on this document, which its dead letter has; else the log has to say it. */
+  readonly isForeseen: boolean;
+}
+
 /** Works on the documents that BullMQ deals out: as many as make two batches, one in hand and one that gathers. */
 export class DocumentWorker {
   private readonly batcher: Batcher;
@@ -127,37 +134,37 @@ export class DocumentWorker {
   }
 
   private async work(run: Run): Promise<void> {
-    const error = await this.ingest(run);
-    if (error !== null) return this.failed(run, error);
+    const failure = await this.ingest(run);
+    if (failure) return this.failed(run, failure);
     this.timesAway = 0;
     this.awayUntil = 0;
     await this.finish(run, null);
   }
 
-  /** @returns what went wrong; null: it is stored */
-  private async ingest({ item, token, stored: { document }, hand }: Run): Promise<unknown> {
+  /** @returns null: it is stored */
+  private async ingest({ item, token, stored: { document }, hand }: Run): Promise<Failure | null> {
     const renewal = setInterval(() => this.keepInHand(document.externalId, hand), this.parts.leaseTime / 3);
     try {
       const outcome = await this.batcher.add(document, item.stalledCounter > 0);
-      return outcome.ok ? null : outcome.error;
+      return outcome.ok ? null : { error: outcome.error, isForeseen: true };
     } catch (error) {
       if (error instanceof GivenBackError) {
         await item.moveToWait(token);
         throw new WaitingError();
       }
-      this.parts.onError(error);
-      return error;
+      return { error, isForeseen: false };
     } finally {
       clearInterval(renewal);
     }
   }
 
   /** A dead letter, or another try: BullMQ counts and delays those that it sees fail. */
-  private async failed(run: Run, error: unknown): Promise<void> {
+  private async failed(run: Run, { error, isForeseen }: Failure): Promise<void> {
     const { item, token } = run;
     const shown = jobErrorOf(error, 'the document');
     const storeAnswers = await storeAnswersAfter([shown], this.parts.storeAnswers);
     const verdict = verdictOf(shown, item.attemptsMade, this.parts, storeAnswers);
+    if (!isForeseen) this.parts.onError(error, verdict.isFinal);
     if (verdict.isFinal) return this.finish(run, shown);
     if (verdict.counts) throw new Error(shown.message, { cause: error });
     return later(item, token, this.waitForStore());
