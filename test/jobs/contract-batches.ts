@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { collect, hold, inputs } from './sample-jobs.js';
+import { collect, hold, inputs, overtaken } from './sample-jobs.js';
 import { input } from './tiny-extractor.js';
 import type { WithJobs } from './workplace.js';
 
@@ -117,15 +117,10 @@ export function batchContract(name: string, withJobs: WithJobs): void {
 
     test('an older revision that comes to its turn late changes nothing', () =>
       withJobs(async ({ queue, store }) => {
-        await queue.start();
-        const old = await queue.submit([], { open: true });
-        await queue.pause(old.id);
-        await queue.append(old.id, [input('a', 'Ada P19 London.')]);
-        const { id } = await queue.submit([input('a', 'Ada P19 Paris.')]);
-        await queue.finished(id);
-        await queue.seal(old.id);
-        await queue.resume(old.id);
-        expect(await queue.finished(old.id)).toMatchObject({ state: 'completed', done: 1, failed: 0 });
+        const old = await overtaken(queue);
+        await queue.seal(old);
+        await queue.resume(old);
+        expect(await queue.finished(old)).toMatchObject({ state: 'completed', done: 1, failed: 0 });
         const { items } = await store.documents({ first: 5 });
         expect(items.map(({ node }) => node.text)).toEqual(['Ada P19 Paris.']);
       }));

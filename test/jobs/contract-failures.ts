@@ -1,8 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import { NeighborKbError } from '../../src/domain/errors.js';
+import type { DocumentIngester } from '../../src/jobs/document-ingester.js';
+import type { IngestBatch } from '../../src/jobs/runner-options.js';
 import { collect, inputs } from './sample-jobs.js';
 import { input } from './tiny-extractor.js';
 import type { WithJobs } from './workplace.js';
+
+/** How documents are ingested while the store is away, until it comes back. */
+function storeAway(ingester: DocumentIngester) {
+  let isAway = true;
+  const ingest: IngestBatch = async (documents, onOutcome) => {
+    if (isAway) throw new NeighborKbError('STORE_UNAVAILABLE', 'the store is away');
+    return ingester.ingest(documents, onOutcome);
+  };
+  return { ingest, storeAnswers: async () => !isAway, comesBack: () => void (isAway = false) };
+}
 
 export function failureContract(name: string, withJobs: WithJobs): void {
   describe(`${name}: failures`, () => {
@@ -56,20 +68,16 @@ export function failureContract(name: string, withJobs: WithJobs): void {
 
     test('a store that is away for any time costs no document', () =>
       withJobs(async ({ queue, restarted, ingester, store }) => {
-        let away = true;
+        const { comesBack, ...away } = storeAway(ingester);
         const worker = restarted({
           maxAttempts: 1,
-          storeAnswers: async () => !away,
-          ingest: async (documents, onOutcome) => {
-            if (away) throw new NeighborKbError('STORE_UNAVAILABLE', 'the store is away');
-            return ingester.ingest(documents, onOutcome);
-          },
+          ...away,
         });
         await worker.start();
         const { id } = await worker.submit(inputs(5));
         await new Promise((resolve) => setTimeout(resolve, 300));
         expect(await worker.job(id)).toMatchObject({ done: 0, failed: 0, state: 'running' });
-        away = false;
+        comesBack();
         await queue.start();
         expect(await worker.finished(id)).toMatchObject({ state: 'completed', failed: 0, done: 5 });
         expect((await store.counts()).documents).toBe(5);
@@ -77,19 +85,15 @@ export function failureContract(name: string, withJobs: WithJobs): void {
 
     test('documents that found the store away go on soon after it is back, however many they were', () =>
       withJobs(async ({ restarted, ingester }) => {
-        let away = true;
+        const { comesBack, ...away } = storeAway(ingester);
         const worker = restarted({
           retryDelay: 200,
-          storeAnswers: async () => !away,
-          ingest: async (documents, onOutcome) => {
-            if (away) throw new NeighborKbError('STORE_UNAVAILABLE', 'the store is away');
-            return ingester.ingest(documents, onOutcome);
-          },
+          ...away,
         });
         await worker.start();
         const { id } = await worker.submit(inputs(40));
         await new Promise((resolve) => setTimeout(resolve, 500));
-        away = false;
+        comesBack();
         const back = Date.now();
         expect(await worker.finished(id)).toMatchObject({ state: 'completed', done: 40, failed: 0 });
         // Were each of them counted, they would wait for 200 ms times 2 to the seventh.

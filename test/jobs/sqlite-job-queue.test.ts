@@ -7,7 +7,7 @@ import { APPLICATION_ID } from '../../src/jobs/sqlite-job-queue.js';
 import { SqliteDatabase } from '../../src/store/sqlite/database.js';
 import { MIGRATIONS } from '../store/temporary.js';
 import { jobQueueContract } from './contract.js';
-import { hold, inputs } from './sample-jobs.js';
+import { hold, inputs, overtaken } from './sample-jobs.js';
 import { input } from './tiny-extractor.js';
 import { embeddedQueue, withWorkplace } from './workplace.js';
 
@@ -66,18 +66,13 @@ describe('the queue in a file after a crash', () => {
 describe('the queue in a file', () => {
   test('an older revision that comes late is not stored over a newer one, though the job of that is past its time', () =>
     withWorkplace(async ({ queue, store, restarted }) => {
-      await queue.start();
-      const old = await queue.submit([], { open: true });
-      await queue.pause(old.id);
-      await queue.append(old.id, [input('a', 'Ada P19 London.')]);
-      const { id } = await queue.submit([input('a', 'Ada P19 Paris.')]);
-      await queue.finished(id);
+      const old = await overtaken(queue);
       await queue.stop();
       const next = restarted({ keepJobs: 0 });
       await next.start();
-      await next.seal(old.id);
-      await next.resume(old.id);
-      await next.finished(old.id);
+      await next.seal(old);
+      await next.resume(old);
+      await next.finished(old);
       const { items } = await store.documents({ first: 5 });
       expect(items.map(({ node }) => node.text)).toEqual(['Ada P19 Paris.']);
     }));

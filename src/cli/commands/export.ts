@@ -68,17 +68,17 @@ async function requirePredicates(
   schema: PredicateSchema,
   store: GraphStore,
 ): Promise<void> {
-  for (const id of ids) {
-    if (schema.has(id)) continue;
-    const stored = await store.countTriples('predicate', { predicates: [id] }, 1);
-    if (stored.length > 0) continue;
-    const known = schema.predicates.map((predicate) => predicate.id).join(', ');
-    throw new NeighborKbError(
-      'INVALID_ARGUMENT',
-      `--predicate ${id} is no predicate, expected one of ${known}`,
-      ['predicate'],
-    );
-  }
+  const predicates = ids.filter((id) => !schema.has(id));
+  if (predicates.length === 0) return;
+  const stored = new Set((await store.countTriples('predicate', { predicates })).map(({ key }) => key));
+  const unknown = predicates.find((id) => !stored.has(id));
+  if (unknown === undefined) return;
+  const known = schema.predicates.map(({ id }) => id).join(', ');
+  throw new NeighborKbError(
+    'INVALID_ARGUMENT',
+    `--predicate ${unknown} is no predicate, expected one of ${known}`,
+    ['predicate'],
+  );
 }
 
 async function* exported(
